@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.log;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Append-only logs, one writer at a time: the seam of storage. The local driver keeps them in files; a cluster's driver keeps them elsewhere.
+ *
+ * <p>Thread: any. Stages complete on a thread of the driver, so continuations must be short or go elsewhere.
+ */
+public interface LogStore extends AutoCloseable {
+
+    /**
+     * Creates a log or takes it over. Completes only when no earlier writer can get another append acknowledged, and everything ever
+     * acknowledged is below {@link LogWriter#nextOffset()}. A tail that was never acknowledged may survive or vanish, but is decided
+     * once this completes.
+     *
+     * @param epoch must exceed the stored one, else the stage fails with {@link LogException.StaleEpoch}
+     */
+    CompletionStage<LogWriter> openAndFence(LogId id, long epoch, LogOptions options);
+
+    /** Deletes a log with all it holds. Idempotent. */
+    CompletionStage<Void> delete(LogId id);
+
+    /** All logs of one shard, in no order, for collecting those that nobody refers to. */
+    CompletionStage<List<LogId>> list(int shard);
+
+    /** What was found damaged when logs were opened, oldest first; empty on a sound store. */
+    List<Damage> damages();
+
+    @Override
+    void close();
+}

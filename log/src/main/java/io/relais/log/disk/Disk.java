@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.log.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All access to files. Two implementations: {@link RealDisk}, and {@link SimulatedDisk}, which loses what was not synced, tears, flips bits, fills up and fails on a script.
+ *
+ * <p>Paths are relative to the data folder. Thread: any; calls block.
+ */
+public interface Disk {
+
+    /** Opens a file for reading and writing; creates it empty where it is absent. */
+    DiskFile open(Path file) throws IOException;
+
+    boolean exists(Path file) throws IOException;
+
+    /** Names of the entries of a folder, sorted; empty where there is no such folder. */
+    List<String> list(Path folder) throws IOException;
+
+    /** Creates a folder and those above it, durably. */
+    void createFolders(Path folder) throws IOException;
+
+    /** Renames within the data folder, atomically, replacing the target; durable after {@link #syncFolder}. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Deletes a file, or an empty folder. Absent is fine. */
+    void delete(Path file) throws IOException;
+
+    /** Makes creations, renames and deletions in a folder durable. */
+    void syncFolder(Path folder) throws IOException;
+
+    /** Bytes that can still be written. */
+    long usableBytes() throws IOException;
+}
