@@ -26,7 +26,8 @@ public interface Broker {
     void whenRelieved(Runnable action);
 
     /** Why publishers are blocked (memory, disk, a failed storage); null where they are not. */
-    @Nullable String blockedReason();
+    @Nullable
+    String blockedReason();
 
     /** Told at every change of {@link #blockedReason}. */
     void onBlocked(BlockListener listener);

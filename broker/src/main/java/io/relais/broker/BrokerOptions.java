@@ -12,7 +12,9 @@ package io.relais.broker;
  * @param ackDelayMs           how long acknowledgements wait for company on their way to the journal
  * @param diskFreeLimitBytes   free space below which publishers are blocked
  */
-public record BrokerOptions(long maxMessageBytes, long tailMemoryBytes, long inFlightBytes, long journalFileBytes, long backlogThresholdBytes, int ackDelayMs,
+public record BrokerOptions(long maxMessageBytes, long tailMemoryBytes, long inFlightBytes, long journalFileBytes,
+        long backlogThresholdBytes, int ackDelayMs,
         long diskFreeLimitBytes) {
-    public static final BrokerOptions DEFAULT = new BrokerOptions(128L << 20, 64L << 20, 8L << 20, 32L << 20, 1L << 20, 5, 256L << 20);
+    public static final BrokerOptions DEFAULT = new BrokerOptions(128L << 20, 64L << 20, 8L << 20, 32L << 20, 1L << 20,
+            5, 256L << 20);
 }

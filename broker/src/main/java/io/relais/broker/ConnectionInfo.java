@@ -2,6 +2,7 @@
 package io.relais.broker;
 
 import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param protocol as {@code AMQP 0-9-1}
  * @param client   what the client says of itself
  */
-public record ConnectionInfo(String protocol, String name, String remoteAddress, boolean loopback, Map<String, @Nullable Object> client) {}
+public record ConnectionInfo(String protocol, String name, String remoteAddress, boolean loopback,
+        Map<String, @Nullable Object> client) {}

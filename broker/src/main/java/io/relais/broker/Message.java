@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ public final class Message {
 
     /** Sets where the message goes. Both are at most 255 bytes of UTF-8. */
     public Message to(String exchange, String routingKey) {
-        return to(exchange, exchange.getBytes(StandardCharsets.UTF_8), routingKey, routingKey.getBytes(StandardCharsets.UTF_8));
+        return to(exchange, exchange.getBytes(StandardCharsets.UTF_8), routingKey,
+                routingKey.getBytes(StandardCharsets.UTF_8));
     }
 
     /** As {@link #to(String, String)}, for a caller that has the bytes already. The arrays are not copied. */
@@ -46,7 +48,8 @@ public final class Message {
      * @param hasHeaders   whether the properties hold headers at all
      * @param expirationMs the publisher's time to live, or -1
      */
-    public Message content(ByteBuf properties, ByteBuf body, boolean persistent, boolean hasHeaders, long expirationMs, int priority) {
+    public Message content(ByteBuf properties, ByteBuf body, boolean persistent, boolean hasHeaders, long expirationMs,
+            int priority) {
         this.properties = properties;
         this.body = body;
         this.persistent = persistent;

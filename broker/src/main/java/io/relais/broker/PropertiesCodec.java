@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker;
 
-import io.netty.buffer.ByteBuf;
 import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +27,6 @@ public interface PropertiesCodec {
     long expirationMs(ByteBuf properties);
 
     /** The text of the expiration property, for {@code original-expiration} in x-death; null where there is none. */
-    @Nullable String expiration(ByteBuf properties);
+    @Nullable
+    String expiration(ByteBuf properties);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker;
 
-import io.relais.broker.queue.Consumer;
 import java.util.Map;
+
+import io.relais.broker.queue.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,11 @@ public interface Session {
 
     void deleteExchange(String name, boolean ifUnused, Reply<@Nullable Void> reply);
 
-    void bindExchange(String destination, String source, String routingKey, Map<String, @Nullable Object> arguments, Reply<@Nullable Void> reply);
+    void bindExchange(String destination, String source, String routingKey, Map<String, @Nullable Object> arguments,
+            Reply<@Nullable Void> reply);
 
-    void unbindExchange(String destination, String source, String routingKey, Map<String, @Nullable Object> arguments, Reply<@Nullable Void> reply);
+    void unbindExchange(String destination, String source, String routingKey, Map<String, @Nullable Object> arguments,
+            Reply<@Nullable Void> reply);
 
     void declareQueue(QueueDeclaration declaration, Reply<QueueStatus> reply);
 
@@ -38,9 +41,11 @@ public interface Session {
 
     void purgeQueue(String name, Reply<Long> reply);
 
-    void bindQueue(String queue, String exchange, String routingKey, Map<String, @Nullable Object> arguments, Reply<@Nullable Void> reply);
+    void bindQueue(String queue, String exchange, String routingKey, Map<String, @Nullable Object> arguments,
+            Reply<@Nullable Void> reply);
 
-    void unbindQueue(String queue, String exchange, String routingKey, Map<String, @Nullable Object> arguments, Reply<@Nullable Void> reply);
+    void unbindQueue(String queue, String exchange, String routingKey, Map<String, @Nullable Object> arguments,
+            Reply<@Nullable Void> reply);
 
     /** Routes and appends. The outcome is valid until the next publish of this session. */
     PublishOutcome publish(Message message);

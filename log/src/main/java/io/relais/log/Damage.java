@@ -12,11 +12,13 @@ package io.relais.log;
  * @param lastOffset  last offset of the log that is lost, or -1 where it cannot be told
  * @param what        what is wrong with the bytes, in a few words
  */
-public record Damage(LogId log, String file, long position, long lengthBytes, long firstOffset, long lastOffset, String what) {
+public record Damage(LogId log, String file, long position, long lengthBytes, long firstOffset, long lastOffset,
+        String what) {
 
     @Override
     public String toString() {
-        return "file %s, position %d, %d bytes: %s; log %s, offsets %s".formatted(file, position, lengthBytes, what, log,
+        return "file %s, position %d, %d bytes: %s; log %s, offsets %s".formatted(file, position, lengthBytes, what,
+                log,
                 firstOffset < 0 ? "unknown" : firstOffset + ".." + lastOffset);
     }
 }

@@ -16,7 +16,8 @@ public abstract sealed class LogException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public StaleEpoch(LogId id, long epoch, long stored) {
-            super("log " + id + " has epoch " + stored + ", which is not below " + epoch + ": another process took it over", null);
+            super("log " + id + " has epoch " + stored + ", which is not below " + epoch
+                    + ": another process took it over", null);
         }
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.log;
 
-import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletionStage;
+
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one log. Thread: any; blocking work is done on the driver's threads. */

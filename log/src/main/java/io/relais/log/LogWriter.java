@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.log;
 
-import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+
+import io.netty.buffer.ByteBuf;
 
 /** The one writer of a log. It also reads. */
 public interface LogWriter extends LogReader {

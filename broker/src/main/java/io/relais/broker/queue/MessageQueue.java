@@ -15,7 +15,8 @@ public final class MessageQueue {
      * @param logNumber a number never used for another queue, in this or any earlier life of the data folder: boot epoch in the upper 32 bits, a counter in the lower
      * @param durable   whether its persistent messages survive a restart
      */
-    public MessageQueue(QueueHost host, String vhost, String name, long logNumber, boolean durable, boolean autoDelete, QueueSettings settings) {
+    public MessageQueue(QueueHost host, String vhost, String name, long logNumber, boolean durable, boolean autoDelete,
+            QueueSettings settings) {
         throw new UnsupportedOperationException();
     }
 
@@ -70,12 +71,20 @@ public final class MessageQueue {
         throw new UnsupportedOperationException();
     }
 
-    /** Removes all ready messages. @return how many */
+    /**
+     * Removes all ready messages.
+     *
+     * @return how many
+     */
     public long purge() {
         throw new UnsupportedOperationException();
     }
 
-    /** Deletes what it holds and cancels its consumers, telling their targets. @return how many ready messages it held */
+    /**
+     * Deletes what it holds and cancels its consumers, telling their targets.
+     *
+     * @return how many ready messages it held
+     */
     public long delete() {
         throw new UnsupportedOperationException();
     }

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxLengthBytes       x-max-length-bytes, bytes of ready bodies
  * @param deliveryLimit        x-delivery-limit, quorum queues
  */
-public record QueueSettings(Type type, long messageTtlMs, long expiresMs, @Nullable String deadLetterExchange, @Nullable String deadLetterRoutingKey, long maxLength,
+public record QueueSettings(Type type, long messageTtlMs, long expiresMs, @Nullable String deadLetterExchange,
+        @Nullable String deadLetterRoutingKey, long maxLength,
         long maxLengthBytes, Overflow overflow, int deliveryLimit) {
-    public static final QueueSettings NONE = new QueueSettings(Type.CLASSIC, -1, -1, null, null, -1, -1, Overflow.DROP_HEAD, -1);
+    public static final QueueSettings NONE = new QueueSettings(Type.CLASSIC, -1, -1, null, null, -1, -1,
+            Overflow.DROP_HEAD, -1);
 
     /** x-queue-type. */
     public enum Type {

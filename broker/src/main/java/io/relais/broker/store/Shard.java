@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker.store;
 
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
 import io.relais.broker.BrokerOptions;
 import io.relais.broker.Message;
 import io.relais.broker.queue.Route;
 import io.relais.broker.runtime.Owner;
 import io.relais.log.LogStore;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /** A set of queue logs with one owner and one journal. Thread: the owner. */
 public final class Shard {
@@ -24,11 +25,16 @@ public final class Shard {
      * @param durable   numbers of the logs that exist; what the journal holds of others is dropped
      * @param io        for blocking reads and copies
      */
-    public static CompletionStage<Shard> open(int number, long epoch, LogStore logs, Owner owner, Executor io, BrokerOptions options, Set<Long> durable) {
+    public static CompletionStage<Shard> open(int number, long epoch, LogStore logs, Owner owner, Executor io,
+            BrokerOptions options, Set<Long> durable) {
         throw new UnsupportedOperationException();
     }
 
-    /** Appends a message to every queue of a route. @return a ticket for {@link #whenDurable}, 0 where nothing has to be waited for, or {@link #REJECTED} */
+    /**
+     * Appends a message to every queue of a route.
+     *
+     * @return a ticket for {@link #whenDurable}, 0 where nothing has to be waited for, or {@link #REJECTED}
+     */
     public long publish(Route route, Message message) {
         throw new UnsupportedOperationException();
     }

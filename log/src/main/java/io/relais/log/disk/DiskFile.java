@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.log.disk;
 
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+
+import io.netty.buffer.ByteBuf;
 
 /** One open file. Thread: one writer; reads from any thread. Failures keep the path in their text. */
 public interface DiskFile extends AutoCloseable {
@@ -13,10 +14,18 @@ public interface DiskFile extends AutoCloseable {
     /** Writes all bytes from reader to writer index at {@code position}; indexes do not move. */
     void write(long position, ByteBuf bytes) throws IOException;
 
-    /** Reads up to {@code length} bytes at {@code position} and appends them to {@code into}. @return bytes read; fewer only at the end of the file */
+    /**
+     * Reads up to {@code length} bytes at {@code position} and appends them to {@code into}.
+     *
+     * @return bytes read; fewer only at the end of the file
+     */
     int read(long position, ByteBuf into, int length) throws IOException;
 
-    /** Sends bytes to a channel without copying them through the process where the system can. @return bytes sent, possibly fewer */
+    /**
+     * Sends bytes to a channel without copying them through the process where the system can.
+     *
+     * @return bytes sent, possibly fewer
+     */
     long transferTo(long position, long length, WritableByteChannel target) throws IOException;
 
     /** Reserves space up to {@code size} by writing zeros, so that later writes below it need no new space. */
