@@ -59,11 +59,18 @@ public interface Session {
     void get(String queue, boolean noAck, Reply<@Nullable Got> reply);
 
     /**
-     * Registers a target for direct replies (RabbitMQ: amq.rabbitmq.reply-to). Messages published to the default exchange with the returned name as routing key go to it, stored nowhere.
+     * Registers a target for direct replies (RabbitMQ: amq.rabbitmq.reply-to). Messages published to the default exchange
+     * with the returned name as routing key go to it and are stored nowhere.
      *
-     * @return the name that replaces the pseudo-queue in a request's reply-to
+     * @return the name that replaces the pseudo-queue in a request's reply-to; it cannot be guessed
      */
-    String openReplyTo(Consumer consumer, DeliveryTarget target);
+    String openReplyTo(ReplyTarget target);
+
+    /** Takes direct replies. Thread: the owner. */
+    interface ReplyTarget {
+        /** Takes one reply, valid during the call. Returns false where it cannot: the reply is then dropped as unroutable. */
+        boolean deliver(Delivery delivery);
+    }
 
     void closeReplyTo(String name);
 
