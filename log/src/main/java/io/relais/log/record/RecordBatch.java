@@ -13,7 +13,7 @@ import io.netty.buffer.ByteBuf;
  *  12  partitionLeaderEpoch  i32    no: a broker assigns it
  *  16  magic                 i8     no: 2
  *  17  crc                   u32    CRC-32C of everything from attributes to the end
- *  21  attributes            i16    yes: 0-2 compression, 3 timestamp type, 4 transactional, 5 control, 6 delete horizon; ours: 15 transient
+ *  21  attributes            i16    yes: 0-2 compression, 3 timestamp type, 4 transactional, 5 control, 6 delete horizon
  *  23  lastOffsetDelta       i32    yes: offset of the last record, less baseOffset; kept when records are filtered out
  *  27  baseTimestamp         i64    yes: ms since the epoch
  *  35  maxTimestamp          i64    yes
@@ -48,9 +48,6 @@ public final class RecordBatch {
     /** Bytes before those that {@code batchLength} counts. */
     public static final int LENGTH_OVERHEAD = LENGTH + 4;
 
-    /** Attribute of a batch whose messages do not survive a restart. Only in logs of queues, which no Kafka client reads. */
-    public static final int TRANSIENT = 1 << 15;
-
     private RecordBatch() {}
 
     public static long baseOffset(ByteBuf in, int at) {
@@ -81,10 +78,6 @@ public final class RecordBatch {
 
     public static long maxTimestamp(ByteBuf in, int at) {
         return in.getLong(at + MAX_TIMESTAMP);
-    }
-
-    public static boolean isTransient(ByteBuf in, int at) {
-        return (in.getShort(at + ATTRIBUTES) & TRANSIENT) != 0;
     }
 
     /**
