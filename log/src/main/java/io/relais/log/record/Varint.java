@@ -12,15 +12,15 @@ public final class Varint {
 
     /** Bytes that a value takes, 1 to 10. */
     public static int size(long value) {
-        long zigzag = value << 1 ^ value >> 63;
+        long zigzag = (value << 1) ^ (value >> 63);
         return (70 - Long.numberOfLeadingZeros(zigzag | 1)) / 7;
     }
 
     /** Writes a value at the writer index. A 32-bit value has the same form as the equal 64-bit one. */
     public static void write(ByteBuf out, long value) {
-        long rest = value << 1 ^ value >> 63;
+        long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7fL) != 0) {
-            out.writeByte((int) (rest & 0x7f | 0x80));
+            out.writeByte((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.writeByte((int) rest);
@@ -30,7 +30,8 @@ public final class Varint {
     public static long read(ByteBuf in, int index) {
         byte first = in.getByte(index);
         if (first >= 0) {
-            return first >>> 1 ^ -(first & 1);
+            long value = first;
+            return (value >>> 1) ^ -(value & 1);
         }
         long zigzag = first & 0x7f;
         int shift = 7;
@@ -43,7 +44,7 @@ public final class Varint {
             zigzag |= (long) (group & 0x7f) << shift;
             shift += 7;
         } while (group < 0);
-        return zigzag >>> 1 ^ -(zigzag & 1);
+        return (zigzag >>> 1) ^ -(zigzag & 1);
     }
 
     /** Bytes that the value at an index takes on the wire, whether or not it is in shortest form. */
