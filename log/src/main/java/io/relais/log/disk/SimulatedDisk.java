@@ -72,6 +72,11 @@ public final class SimulatedDisk implements Disk {
         failures.put(operation, nth);
     }
 
+    /** Forgets failures that have not happened yet. */
+    public synchronized void heal() {
+        failures.clear();
+    }
+
     /** Bytes that all files may have together; beyond, writes fail as on a full disk. */
     public synchronized void limitBytes(long bytes) {
         limitBytes = bytes;

@@ -126,11 +126,12 @@ final class JournalFolder {
         if (file.capacity == fileBytes && spares.size() < SPARES_MAX) {
             Path spare = folder.resolve("%020d".formatted(file.number) + SPARE);
             disk.rename(file.path, spare);
-            spares.add(spare);
+            disk.syncFolder(folder);
+            spares.add(spare); // not before: written to under its old name, it would look damaged
         } else {
             disk.delete(file.path);
+            disk.syncFolder(folder);
         }
-        disk.syncFolder(folder);
     }
 
     /** Changes nothing in the folder any more, and closes the file made ahead. */

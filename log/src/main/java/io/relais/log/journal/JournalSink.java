@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class JournalSink implements GroupCommit.Sink {
     static final int BUFFER_BYTES = 1 << 20;
 
+    /** Room for one mark is left at the end of every file, for closing the journal. */
+    private static final int MARK_BYTES = Frame.ALIGNMENT_BYTES;
+
     private static final Logger LOG = LoggerFactory.getLogger(JournalSink.class);
 
     private final LogId id;
@@ -60,7 +63,7 @@ final class JournalSink implements GroupCommit.Sink {
         for (Append append : group) {
             long size = Frame.sizeBytes(append.bytes().readableBytes());
             boolean rolled = append.newFile() && active.index.size() > 0;
-            if (rolled || position() + size > active.capacity) {
+            if (rolled || position() + size > active.capacity - MARK_BYTES) {
                 changeFile(size);
             }
             write(append.bytes(), append.count());
@@ -77,9 +80,10 @@ final class JournalSink implements GroupCommit.Sink {
     @Override
     public void finish(boolean sound) {
         try {
-            if (sound && position() + Frame.ALIGNMENT_BYTES <= active.capacity) {
-                active.disk.sync();
-                syncedBelow = endOffset;
+            if (sound) {
+                if (syncedBelow < endOffset) {
+                    sync();
+                }
                 write(Unpooled.EMPTY_BUFFER, 0);
                 flush(true);
                 sync();
@@ -100,7 +104,7 @@ final class JournalSink implements GroupCommit.Sink {
         flush(true);
         sync();
         preparing = false;
-        JournalFile next = folder.take(FileHeader.SIZE_BYTES + Frame.ALIGNMENT_BYTES + frameBytes, active.capacity);
+        JournalFile next = folder.take(FileHeader.SIZE_BYTES + 2 * MARK_BYTES + frameBytes, active.capacity);
         files.add(next);
         begin(next);
     }

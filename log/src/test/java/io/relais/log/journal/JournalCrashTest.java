@@ -193,7 +193,11 @@ class JournalCrashTest {
             journal.fence(new LogException.WriterDead(ID, null));
         }
 
+        /** Decay of what is proven durable: opening proves all that is there, closing well what came after. */
         void decay() {
+            disk.heal();
+            restart(false);
+            append();
             steps.add("decay");
             journal.close();
             executor.runAll();
