@@ -65,18 +65,18 @@ final class Confirms implements DurabilityListener {
     void published(PublishOutcome.Kind kind, long ticket) {
         long number = ++lastPublished;
         switch (kind) {
-        case ROUTED, UNROUTABLE -> {
-            if (ticket == 0) {
-                answer(number);
-            } else {
-                await(number, ticket);
+            case ROUTED, UNROUTABLE -> {
+                if (ticket == 0) {
+                    answer(number);
+                } else {
+                    await(number, ticket);
+                }
+                scheduleEndOfRound();
             }
-            scheduleEndOfRound();
-        }
-        case REJECTED -> output.nack(number, false);
-        case REFUSED -> {
-            // the channel ends, and its confirms with it
-        }
+            case REJECTED -> output.nack(number, false);
+            case REFUSED -> {
+                // the channel ends, and its confirms with it
+            }
         }
     }
 

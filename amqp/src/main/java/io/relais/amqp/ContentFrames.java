@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.amqp;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.relais.amqp.codec.AmqpProperties;
@@ -11,9 +14,6 @@ import io.relais.amqp.codec.ReplyCode;
 import io.relais.broker.Delivery;
 import io.relais.broker.Message;
 import org.jspecify.annotations.Nullable;
-
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /**
  * Writes the methods that carry a message (basic.deliver, basic.get-ok, basic.return), each with its content header and body frames (AMQP 0-9-1 4.2.6).
@@ -40,7 +40,8 @@ final class ContentFrames {
     }
 
     void deliver(int channel, byte[] consumerTag, long deliveryTag, Delivery delivery) {
-        int length = IDS_BYTES + 1 + consumerTag.length + DELIVERY_TAG_BYTES + REDELIVERED_BYTES + addressLength(delivery);
+        int length = IDS_BYTES + 1 + consumerTag.length + DELIVERY_TAG_BYTES + REDELIVERED_BYTES
+                + addressLength(delivery);
         ByteBuf out = beginMethod(channel, BasicMethod.Deliver.ID, length, delivery.propertiesLength());
         out.writeByte(consumerTag.length).writeBytes(consumerTag);
         out.writeLong(deliveryTag).writeBoolean(delivery.redelivered());

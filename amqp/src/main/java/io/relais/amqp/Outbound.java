@@ -4,6 +4,7 @@ package io.relais.amqp;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.relais.amqp.codec.BasicMethod;
 import io.relais.amqp.codec.Frame;
 import io.relais.amqp.codec.Method;
 import io.relais.amqp.codec.WireWriter;
@@ -22,6 +23,7 @@ final class Outbound {
     /** Size at which the buffer does not wait for the end of the round. */
     static final int FLUSH_BYTES = 128 << 10;
 
+    private static final int ACK_BYTES = 4 + 8 + 1;
     private static final int LEAST_BUFFER_BYTES = 256;
 
     private final ChannelHandlerContext context;
@@ -79,6 +81,13 @@ final class Outbound {
         int length = out.writerIndex() - start - Frame.PREFIX_BYTES;
         out.setInt(start + Frame.PREFIX_BYTES - 4, length);
         out.writeByte(Frame.END);
+        end();
+    }
+
+    /** basic.ack, the one method that is sent as often as messages are published. */
+    void ack(int channel, long deliveryTag, boolean multiple) {
+        begin(Frame.OVERHEAD_BYTES + ACK_BYTES).writeByte(Frame.METHOD).writeShort(channel).writeInt(ACK_BYTES)
+                .writeInt(BasicMethod.Ack.ID).writeLong(deliveryTag).writeBoolean(multiple).writeByte(Frame.END);
         end();
     }
 

@@ -69,10 +69,10 @@ final class PublishAssembler {
     /** Reads a content header. @throws AmqpException 505 where none is due, 406 where the body is too large, 502 where it is malformed */
     void header(ByteBuf in, int index, int length) {
         switch (expected) {
-        case METHOD -> throw methodExpected();
-        case BODY -> throw bodyExpected();
-        case HEADER -> {
-        }
+            case METHOD -> throw methodExpected();
+            case BODY -> throw bodyExpected();
+            case HEADER -> {
+            }
         }
         header.read(in, index, length);
         requireSize(header.bodySize());
@@ -94,10 +94,10 @@ final class PublishAssembler {
     /** Reads a body frame. @throws AmqpException 505 where none is due, 501 where it is longer than what the header announced */
     void body(ByteBuf in, int index, int length) {
         switch (expected) {
-        case METHOD -> throw methodExpected();
-        case HEADER -> throw headerExpected();
-        case BODY -> {
-        }
+            case METHOD -> throw methodExpected();
+            case HEADER -> throw headerExpected();
+            case BODY -> {
+            }
         }
         if (length > missingBytes) {
             throw new AmqpException(ReplyCode.FRAME_ERROR, "body is longer than the " + header.bodySize()

@@ -12,7 +12,7 @@ final class ReplyCodes {
     static ReplyCode of(Refusal refusal) {
         return switch (refusal) {
             case Refusal.NotFound _ -> ReplyCode.NOT_FOUND;
-            case Refusal.AccessRefused _, Refusal.ExclusiveConsumer _ -> ReplyCode.ACCESS_REFUSED;
+            case Refusal.AccessRefused _,Refusal.ExclusiveConsumer _ -> ReplyCode.ACCESS_REFUSED;
             case Refusal.Locked _ -> ReplyCode.RESOURCE_LOCKED;
             case Refusal.PreconditionFailed _ -> ReplyCode.PRECONDITION_FAILED;
             case Refusal.NotAllowed _ -> ReplyCode.NOT_ALLOWED;

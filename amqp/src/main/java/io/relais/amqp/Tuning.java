@@ -35,7 +35,8 @@ record Tuning(int channelMax, int frameMaxBytes, int heartbeatSeconds) {
         }
         if (answer < least) {
             throw new AmqpException(ReplyCode.NOT_ALLOWED,
-                    "negotiated " + field + " = " + answer + " is lower than the minimum allowed value (" + least + ")");
+                    "negotiated " + field + " = " + answer + " is lower than the minimum allowed value (" + least
+                            + ")");
         }
         if (answer > offered) {
             throw new AmqpException(ReplyCode.NOT_ALLOWED, "negotiated " + field + " = " + answer

@@ -2,7 +2,6 @@
 package io.relais.amqp;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,9 +95,11 @@ final class Unacked {
     }
 
     private void resize(int capacity) {
-        @Nullable MessageQueue[] oldQueues = queues;
+        @Nullable
+        MessageQueue[] oldQueues = queues;
         long[] oldOffsets = offsets;
-        @Nullable ChannelConsumer[] oldConsumers = consumers;
+        @Nullable
+        ChannelConsumer[] oldConsumers = consumers;
         queues = new @Nullable MessageQueue[capacity];
         offsets = new long[capacity];
         consumers = new @Nullable ChannelConsumer[capacity];
@@ -144,18 +145,19 @@ final class Unacked {
     /** Takes out every message up to a delivery tag. */
     void takeUpTo(long deliveryTag, Order order, Taker taker) {
         switch (order) {
-        case OLDEST_FIRST -> {
-            takeStragglers(stragglers.headMap(deliveryTag, true), taker);
-            for (long tag = first; tag < end && tag <= deliveryTag && inRing > 0; tag++) {
-                takeFromRing(tag, taker);
+            case OLDEST_FIRST -> {
+                takeStragglers(stragglers.headMap(deliveryTag, true), taker);
+                long last = Math.min(end - 1, deliveryTag);
+                for (long tag = first; tag <= last && inRing > 0; tag++) {
+                    takeFromRing(tag, taker);
+                }
             }
-        }
-        case NEWEST_FIRST -> {
-            for (long tag = Math.min(end - 1, deliveryTag); tag >= first && inRing > 0; tag--) {
-                takeFromRing(tag, taker);
+            case NEWEST_FIRST -> {
+                for (long tag = Math.min(end - 1, deliveryTag); tag >= first && inRing > 0; tag--) {
+                    takeFromRing(tag, taker);
+                }
+                takeStragglers(stragglers.headMap(deliveryTag, true).descendingMap(), taker);
             }
-            takeStragglers(stragglers.headMap(deliveryTag, true).descendingMap(), taker);
-        }
         }
         trim();
     }
@@ -195,8 +197,8 @@ final class Unacked {
         }
     }
 
-    /** Bytes held by the ring's arrays, as slots: for tests of the bound. */
+    /** Slots of the ring. */
     int ringCapacity() {
-        return Arrays.asList(queues).size();
+        return queues.length;
     }
 }

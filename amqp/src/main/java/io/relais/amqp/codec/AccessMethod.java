@@ -6,7 +6,8 @@ public sealed interface AccessMethod extends Method {
     int CLASS = 30;
 
     /** From the client. */
-    record Request(String realm, boolean exclusive, boolean passive, boolean active, boolean write, boolean read) implements AccessMethod {
+    record Request(String realm, boolean exclusive, boolean passive, boolean active, boolean write,
+            boolean read) implements AccessMethod {
         public static final int ID = CLASS << 16 | 10;
 
         static Request decode(WireReader in) {

@@ -31,9 +31,9 @@ public final class AmqpProperties implements PropertiesCodec {
         Rewriting rewriting = new Rewriting(properties, list);
         for (Property property : Property.values()) {
             switch (property) {
-            case HEADERS -> rewriting.headers(headers);
-            case EXPIRATION -> rewriting.keep(property, keepExpiration);
-            default -> rewriting.keep(property, true);
+                case HEADERS -> rewriting.headers(headers);
+                case EXPIRATION -> rewriting.keep(property, keepExpiration);
+                default -> rewriting.keep(property, true);
             }
         }
         return rewriting.out;

@@ -42,11 +42,12 @@ public sealed interface BasicMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
-    record Consume(String queue, String consumerTag, boolean noLocal, boolean noAck, boolean exclusive, boolean noWait, Map<String, @Nullable Object> arguments) implements BasicMethod {
+    record Consume(String queue, String consumerTag, boolean noLocal, boolean noAck, boolean exclusive, boolean noWait,
+            Map<String, @Nullable Object> arguments) implements BasicMethod {
         public static final int ID = CLASS << 16 | 20;
 
         static Consume decode(WireReader in) {
@@ -61,7 +62,8 @@ public sealed interface BasicMethod extends Method {
 
         @Override
         public void encode(WireWriter out) {
-            out.u16(0).shortString(queue).shortString(consumerTag).bit(noLocal).bit(noAck).bit(exclusive).bit(noWait).table(arguments);
+            out.u16(0).shortString(queue).shortString(consumerTag).bit(noLocal).bit(noAck).bit(exclusive).bit(noWait)
+                    .table(arguments);
         }
     }
 
@@ -162,7 +164,8 @@ public sealed interface BasicMethod extends Method {
     }
 
     /** From the server; content follows. */
-    record Deliver(String consumerTag, long deliveryTag, boolean redelivered, String exchange, String routingKey) implements BasicMethod {
+    record Deliver(String consumerTag, long deliveryTag, boolean redelivered, String exchange,
+            String routingKey) implements BasicMethod {
         public static final int ID = CLASS << 16 | 60;
 
         static Deliver decode(WireReader in) {
@@ -176,7 +179,8 @@ public sealed interface BasicMethod extends Method {
 
         @Override
         public void encode(WireWriter out) {
-            out.shortString(consumerTag).u64(deliveryTag).bit(redelivered).shortString(exchange).shortString(routingKey);
+            out.shortString(consumerTag).u64(deliveryTag).bit(redelivered).shortString(exchange)
+                    .shortString(routingKey);
         }
     }
 
@@ -201,7 +205,8 @@ public sealed interface BasicMethod extends Method {
     }
 
     /** From the server; content follows. */
-    record GetOk(long deliveryTag, boolean redelivered, String exchange, String routingKey, long messageCount) implements BasicMethod {
+    record GetOk(long deliveryTag, boolean redelivered, String exchange, String routingKey,
+            long messageCount) implements BasicMethod {
         public static final int ID = CLASS << 16 | 71;
 
         static GetOk decode(WireReader in) {
@@ -329,7 +334,7 @@ public sealed interface BasicMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From either side. */

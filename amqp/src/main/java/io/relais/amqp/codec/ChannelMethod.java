@@ -116,6 +116,6 @@ public sealed interface ChannelMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 }

@@ -38,6 +38,6 @@ public sealed interface ConfirmMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 }

@@ -10,7 +10,8 @@ public sealed interface ConnectionMethod extends Method {
     int CLASS = 10;
 
     /** From the server. */
-    record Start(int versionMajor, int versionMinor, Map<String, @Nullable Object> serverProperties, String mechanisms, String locales) implements ConnectionMethod {
+    record Start(int versionMajor, int versionMinor, Map<String, @Nullable Object> serverProperties, String mechanisms,
+            String locales) implements ConnectionMethod {
         public static final int ID = CLASS << 16 | 10;
 
         static Start decode(WireReader in) {
@@ -29,7 +30,8 @@ public sealed interface ConnectionMethod extends Method {
     }
 
     /** From the client. */
-    record StartOk(Map<String, @Nullable Object> clientProperties, String mechanism, byte[] response, String locale) implements ConnectionMethod {
+    record StartOk(Map<String, @Nullable Object> clientProperties, String mechanism, byte[] response,
+            String locale) implements ConnectionMethod {
         public static final int ID = CLASS << 16 | 11;
 
         static StartOk decode(WireReader in) {
@@ -198,7 +200,7 @@ public sealed interface ConnectionMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the server. */
@@ -234,7 +236,7 @@ public sealed interface ConnectionMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
@@ -270,6 +272,6 @@ public sealed interface ConnectionMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 }

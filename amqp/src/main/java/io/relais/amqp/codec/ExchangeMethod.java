@@ -10,12 +10,14 @@ public sealed interface ExchangeMethod extends Method {
     int CLASS = 40;
 
     /** From the client. */
-    record Declare(String exchange, String type, boolean passive, boolean durable, boolean autoDelete, boolean internal, boolean noWait, Map<String, @Nullable Object> arguments) implements ExchangeMethod {
+    record Declare(String exchange, String type, boolean passive, boolean durable, boolean autoDelete, boolean internal,
+            boolean noWait, Map<String, @Nullable Object> arguments) implements ExchangeMethod {
         public static final int ID = CLASS << 16 | 10;
 
         static Declare decode(WireReader in) {
             in.u16();
-            return new Declare(in.shortString(), in.shortString(), in.bit(), in.bit(), in.bit(), in.bit(), in.bit(), in.table());
+            return new Declare(in.shortString(), in.shortString(), in.bit(), in.bit(), in.bit(), in.bit(), in.bit(),
+                    in.table());
         }
 
         @Override
@@ -25,7 +27,8 @@ public sealed interface ExchangeMethod extends Method {
 
         @Override
         public void encode(WireWriter out) {
-            out.u16(0).shortString(exchange).shortString(type).bit(passive).bit(durable).bit(autoDelete).bit(internal).bit(noWait).table(arguments);
+            out.u16(0).shortString(exchange).shortString(type).bit(passive).bit(durable).bit(autoDelete).bit(internal)
+                    .bit(noWait).table(arguments);
         }
     }
 
@@ -43,7 +46,7 @@ public sealed interface ExchangeMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
@@ -80,11 +83,12 @@ public sealed interface ExchangeMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
-    record Bind(String destination, String source, String routingKey, boolean noWait, Map<String, @Nullable Object> arguments) implements ExchangeMethod {
+    record Bind(String destination, String source, String routingKey, boolean noWait,
+            Map<String, @Nullable Object> arguments) implements ExchangeMethod {
         public static final int ID = CLASS << 16 | 30;
 
         static Bind decode(WireReader in) {
@@ -99,7 +103,8 @@ public sealed interface ExchangeMethod extends Method {
 
         @Override
         public void encode(WireWriter out) {
-            out.u16(0).shortString(destination).shortString(source).shortString(routingKey).bit(noWait).table(arguments);
+            out.u16(0).shortString(destination).shortString(source).shortString(routingKey).bit(noWait)
+                    .table(arguments);
         }
     }
 
@@ -117,11 +122,12 @@ public sealed interface ExchangeMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
-    record Unbind(String destination, String source, String routingKey, boolean noWait, Map<String, @Nullable Object> arguments) implements ExchangeMethod {
+    record Unbind(String destination, String source, String routingKey, boolean noWait,
+            Map<String, @Nullable Object> arguments) implements ExchangeMethod {
         public static final int ID = CLASS << 16 | 40;
 
         static Unbind decode(WireReader in) {
@@ -136,7 +142,8 @@ public sealed interface ExchangeMethod extends Method {
 
         @Override
         public void encode(WireWriter out) {
-            out.u16(0).shortString(destination).shortString(source).shortString(routingKey).bit(noWait).table(arguments);
+            out.u16(0).shortString(destination).shortString(source).shortString(routingKey).bit(noWait)
+                    .table(arguments);
         }
     }
 
@@ -154,6 +161,6 @@ public sealed interface ExchangeMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 }

@@ -191,17 +191,17 @@ public final class FieldTable {
             element();
             int type = in.u8();
             switch (type) {
-            case 't', 'b', 'B' -> in.take(1);
-            case 's', 'u' -> in.take(2);
-            case 'I', 'i', 'f' -> in.take(4);
-            case 'l', 'L', 'd', 'T' -> in.take(8);
-            case 'D' -> in.take(5);
-            case 'S', 'x' -> in.take(in.u32());
-            case 'A' -> array(in, depth + 1);
-            case 'F' -> table(in, depth + 1);
-            case 'V' -> {
-            }
-            default -> throw unknown(type);
+                case 't', 'b', 'B' -> in.take(1);
+                case 's', 'u' -> in.take(2);
+                case 'I', 'i', 'f' -> in.take(4);
+                case 'l', 'L', 'd', 'T' -> in.take(8);
+                case 'D' -> in.take(5);
+                case 'S', 'x' -> in.take(in.u32());
+                case 'A' -> array(in, depth + 1);
+                case 'F' -> table(in, depth + 1);
+                case 'V' -> {
+                }
+                default -> throw unknown(type);
             }
         }
     }
@@ -213,7 +213,8 @@ public final class FieldTable {
     }
 
     private static AmqpException unknown(int type) {
-        return AmqpException.syntax("unknown field type " + (type > ' ' && type < 127 ? "'" + (char) type + "'" : type));
+        return AmqpException
+                .syntax("unknown field type " + (type > ' ' && type < 127 ? "'" + (char) type + "'" : type));
     }
 
     static void write(WireWriter out, Map<String, @Nullable Object> table) {
@@ -228,21 +229,21 @@ public final class FieldTable {
 
     private static void write(WireWriter out, @Nullable Object value) {
         switch (value) {
-        case null -> out.u8('V');
-        case Boolean v -> out.u8('t').u8(v ? 1 : 0);
-        case Byte v -> out.u8('b').u8(v);
-        case Short v -> out.u8('s').u16(v);
-        case Integer v -> out.u8('I').u32(v);
-        case Long v -> out.u8('l').u64(v);
-        case Float v -> out.u8('f').u32(Float.floatToRawIntBits(v));
-        case Double v -> out.u8('d').u64(Double.doubleToRawLongBits(v));
-        case BigDecimal v -> out.u8('D').u8(scale(v)).u32(v.unscaledValue().intValueExact());
-        case String v -> out.u8('S').longString(v);
-        case byte[] v -> out.u8('x').longString(v);
-        case Instant v -> out.u8('T').u64(v.getEpochSecond());
-        case List<?> v -> array(out, v);
-        case Map<?, ?> v -> nested(out, v);
-        default -> throw new IllegalArgumentException("no field type for " + value.getClass());
+            case null -> out.u8('V');
+            case Boolean v -> out.u8('t').u8(v ? 1 : 0);
+            case Byte v -> out.u8('b').u8(v);
+            case Short v -> out.u8('s').u16(v);
+            case Integer v -> out.u8('I').u32(v);
+            case Long v -> out.u8('l').u64(v);
+            case Float v -> out.u8('f').u32(Float.floatToRawIntBits(v));
+            case Double v -> out.u8('d').u64(Double.doubleToRawLongBits(v));
+            case BigDecimal v -> out.u8('D').u8(scale(v)).u32(v.unscaledValue().intValueExact());
+            case String v -> out.u8('S').longString(v);
+            case byte[] v -> out.u8('x').longString(v);
+            case Instant v -> out.u8('T').u64(v.getEpochSecond());
+            case List<?> v -> array(out, v);
+            case Map<?, ?> v -> nested(out, v);
+            default -> throw new IllegalArgumentException("no field type for " + value.getClass());
         }
     }
 

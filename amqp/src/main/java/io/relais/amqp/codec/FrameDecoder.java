@@ -62,9 +62,9 @@ public final class FrameDecoder {
 
     private void checkType() {
         switch (type) {
-        case Frame.METHOD, Frame.HEADER, Frame.BODY, Frame.HEARTBEAT -> {
-        }
-        default -> throw new AmqpException(ReplyCode.FRAME_ERROR, "type " + type + ": unknown frame");
+            case Frame.METHOD, Frame.HEADER, Frame.BODY, Frame.HEARTBEAT -> {
+            }
+            default -> throw new AmqpException(ReplyCode.FRAME_ERROR, "type " + type + ": unknown frame");
         }
     }
 

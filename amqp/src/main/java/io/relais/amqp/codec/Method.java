@@ -8,7 +8,8 @@ package io.relais.amqp.codec;
  *  method := class-id u16, method-id u16, arguments        the payload of a METHOD frame (4.2.4)
  * </pre>
  */
-public sealed interface Method permits ConnectionMethod, ChannelMethod, AccessMethod, ExchangeMethod, QueueMethod, BasicMethod, ConfirmMethod, TxMethod {
+public sealed interface Method permits ConnectionMethod, ChannelMethod, AccessMethod, ExchangeMethod, QueueMethod,
+        BasicMethod, ConfirmMethod, TxMethod {
 
     /** Class in the upper, method in the lower 16 bits. */
     int id();

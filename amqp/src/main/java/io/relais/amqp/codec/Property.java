@@ -3,20 +3,11 @@ package io.relais.amqp.codec;
 
 /** The basic properties, in the order they have on the wire (AMQP 0-9-1 1.8.1). The first has the highest bit of the property flags. */
 enum Property {
-    CONTENT_TYPE(15, Kind.SHORT_STRING),
-    CONTENT_ENCODING(14, Kind.SHORT_STRING),
-    HEADERS(13, Kind.TABLE),
-    DELIVERY_MODE(12, Kind.OCTET),
-    PRIORITY(11, Kind.OCTET),
-    CORRELATION_ID(10, Kind.SHORT_STRING),
-    REPLY_TO(9, Kind.SHORT_STRING),
-    EXPIRATION(8, Kind.SHORT_STRING),
-    MESSAGE_ID(7, Kind.SHORT_STRING),
-    TIMESTAMP(6, Kind.TIMESTAMP),
-    TYPE(5, Kind.SHORT_STRING),
-    USER_ID(4, Kind.SHORT_STRING),
-    APP_ID(3, Kind.SHORT_STRING),
-    CLUSTER_ID(2, Kind.SHORT_STRING);
+    CONTENT_TYPE(15, Kind.SHORT_STRING), CONTENT_ENCODING(14, Kind.SHORT_STRING), HEADERS(13,
+            Kind.TABLE), DELIVERY_MODE(12, Kind.OCTET), PRIORITY(11, Kind.OCTET), CORRELATION_ID(10,
+                    Kind.SHORT_STRING), REPLY_TO(9, Kind.SHORT_STRING), EXPIRATION(8, Kind.SHORT_STRING), MESSAGE_ID(7,
+                            Kind.SHORT_STRING), TIMESTAMP(6, Kind.TIMESTAMP), TYPE(5, Kind.SHORT_STRING), USER_ID(4,
+                                    Kind.SHORT_STRING), APP_ID(3, Kind.SHORT_STRING), CLUSTER_ID(2, Kind.SHORT_STRING);
 
     /** What a property looks like on the wire. */
     enum Kind {

@@ -51,10 +51,10 @@ final class PropertyList {
 
     private void skip(Property.Kind kind) {
         switch (kind) {
-        case SHORT_STRING -> reader.take(reader.u8());
-        case OCTET -> reader.take(1);
-        case TIMESTAMP -> reader.take(8);
-        case TABLE -> FieldTable.check(reader);
+            case SHORT_STRING -> reader.take(reader.u8());
+            case OCTET -> reader.take(1);
+            case TIMESTAMP -> reader.take(8);
+            case TABLE -> FieldTable.check(reader);
         }
     }
 

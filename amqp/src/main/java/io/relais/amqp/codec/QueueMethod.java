@@ -10,7 +10,8 @@ public sealed interface QueueMethod extends Method {
     int CLASS = 50;
 
     /** From the client. */
-    record Declare(String queue, boolean passive, boolean durable, boolean exclusive, boolean autoDelete, boolean noWait, Map<String, @Nullable Object> arguments) implements QueueMethod {
+    record Declare(String queue, boolean passive, boolean durable, boolean exclusive, boolean autoDelete,
+            boolean noWait, Map<String, @Nullable Object> arguments) implements QueueMethod {
         public static final int ID = CLASS << 16 | 10;
 
         static Declare decode(WireReader in) {
@@ -25,7 +26,8 @@ public sealed interface QueueMethod extends Method {
 
         @Override
         public void encode(WireWriter out) {
-            out.u16(0).shortString(queue).bit(passive).bit(durable).bit(exclusive).bit(autoDelete).bit(noWait).table(arguments);
+            out.u16(0).shortString(queue).bit(passive).bit(durable).bit(exclusive).bit(autoDelete).bit(noWait)
+                    .table(arguments);
         }
     }
 
@@ -49,7 +51,8 @@ public sealed interface QueueMethod extends Method {
     }
 
     /** From the client. */
-    record Bind(String queue, String exchange, String routingKey, boolean noWait, Map<String, @Nullable Object> arguments) implements QueueMethod {
+    record Bind(String queue, String exchange, String routingKey, boolean noWait,
+            Map<String, @Nullable Object> arguments) implements QueueMethod {
         public static final int ID = CLASS << 16 | 20;
 
         static Bind decode(WireReader in) {
@@ -82,7 +85,7 @@ public sealed interface QueueMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
@@ -164,7 +167,8 @@ public sealed interface QueueMethod extends Method {
     }
 
     /** From the client. */
-    record Unbind(String queue, String exchange, String routingKey, Map<String, @Nullable Object> arguments) implements QueueMethod {
+    record Unbind(String queue, String exchange, String routingKey,
+            Map<String, @Nullable Object> arguments) implements QueueMethod {
         public static final int ID = CLASS << 16 | 50;
 
         static Unbind decode(WireReader in) {
@@ -197,6 +201,6 @@ public sealed interface QueueMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 }

@@ -19,7 +19,7 @@ public sealed interface TxMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the server. */
@@ -36,7 +36,7 @@ public sealed interface TxMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
@@ -53,7 +53,7 @@ public sealed interface TxMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the server. */
@@ -70,7 +70,7 @@ public sealed interface TxMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the client. */
@@ -87,7 +87,7 @@ public sealed interface TxMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 
     /** From the server. */
@@ -104,6 +104,6 @@ public sealed interface TxMethod extends Method {
         }
 
         @Override
-        public void encode(WireWriter out) {        }
+        public void encode(WireWriter out) {}
     }
 }
