@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.server.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.relais.server.config.Config;
+import io.relais.server.config.Key;
+import io.relais.server.config.Keys;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that needs the configuration. */
+class ConfigOptions {
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: relais-data).")
+    private @Nullable String data;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "A configuration file in YAML.")
+    private @Nullable Path file;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets a key of the configuration; repeatable. See docs/configuration.md.")
+    private Map<String, String> sets = new LinkedHashMap<>();
+
+    /** The configuration from flags, --set, environment, file and defaults, in this order of precedence. */
+    final Config load(Map<String, String> environment) {
+        Map<String, String> flags = new HashMap<>();
+        put(flags, Keys.DATA, data);
+        addFlags(flags);
+        return Config.load(flags, sets, environment, file == null ? fileOf(environment) : file);
+    }
+
+    /** Flags of a command of its own. */
+    void addFlags(Map<String, String> flags) {}
+
+    static void put(Map<String, String> flags, Key<?> key, @Nullable String text) {
+        if (text != null) {
+            flags.put(key.name(), text);
+        }
+    }
+
+    private static @Nullable Path fileOf(Map<String, String> environment) {
+        String name = environment.get("RELAIS_CONFIG");
+        return name == null || name.isBlank() ? null : Path.of(name);
+    }
+}
