@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: the owner.
  */
 final class Chunk {
-    /** Size of all chunks but those made for one larger message. */
-    static final int BYTES = 256 << 10;
-
     /** Size in bytes, in memory or not. */
     int capacity;
 

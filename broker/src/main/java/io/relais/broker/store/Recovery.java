@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     private final Map<Long, QueueLog> logs;
+    private final int chunkBytes;
     private final List<Chunk> chunks = new ArrayList<>();
     private final RecordCursor records = new RecordCursor();
     private @Nullable Chunk chunk;
 
     /** Replays into these logs, by number; items of others are passed over. */
-    Recovery(Map<Long, QueueLog> logs) {
+    Recovery(Map<Long, QueueLog> logs, int chunkBytes) {
         this.logs = logs;
+        this.chunkBytes = chunkBytes;
     }
 
     void entry(long offset, ByteBuf bytes) {
         Chunk into = chunk;
-        if (into == null || into.capacity + bytes.readableBytes() > Chunk.BYTES) {
+        if (into == null || into.capacity + bytes.readableBytes() > chunkBytes) {
             into = new Chunk();
             chunk = into;
             chunks.add(into);

@@ -22,15 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: the owner; one chunk per turn, so that it holds up nobody.
  */
 final class Recycler {
-    /** Live bytes in the journal above which queues get a backlog sooner, so that the extents in memory stay few. */
-    private static final long JOURNALED_MAX = 128L << 20;
-
     private final Shard shard;
     private final Owner owner;
     private final LogWriter journal;
     private final Commits commits;
     private final long fileBytes;
     private final long backlogThresholdBytes;
+    private final long journaledMax;
 
     private boolean running;
     private long partEnd;
@@ -50,13 +48,15 @@ final class Recycler {
         }
     }
 
-    Recycler(Shard shard, LogWriter journal, Commits commits, long fileBytes, long backlogThresholdBytes) {
+    Recycler(Shard shard, LogWriter journal, Commits commits, long fileBytes, long backlogThresholdBytes,
+            long journaledMax) {
         this.shard = shard;
         this.owner = shard.owner();
         this.journal = journal;
         this.commits = commits;
         this.fileBytes = fileBytes;
         this.backlogThresholdBytes = backlogThresholdBytes;
+        this.journaledMax = journaledMax;
     }
 
     /** Begins, if the journal is long enough and it is not at it already. */
@@ -138,9 +138,9 @@ final class Recycler {
 
     private boolean wantsBacklog(QueueLog log) {
         long all = shard.journaledBytes();
-        long threshold = all <= JOURNALED_MAX
+        long threshold = all <= journaledMax
                 ? backlogThresholdBytes
-                : (long) (backlogThresholdBytes * (double) JOURNALED_MAX / all);
+                : (long) (backlogThresholdBytes * (double) journaledMax / all);
         return log.journaledBytes() > threshold || (log.backlog() != null && !log.spans().isEmpty());
     }
 

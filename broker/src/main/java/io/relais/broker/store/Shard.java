@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Shard {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
-    private static final long WINDOWS_BYTES = 16L << 20;
-    private static final long BACKLOG_FILE_BYTES = 16L << 20;
     private static final int ITEM_SLACK = 16;
 
     private final int number;
@@ -41,6 +39,7 @@ public final class Shard {
     private final LogStore logStore;
     private final Owner owner;
     private final BrokerOptions options;
+    private final StoreSizes sizes;
     private final LogWriter journal;
     private final Map<Long, QueueLog> logs;
     private final TailMemory memory;
@@ -50,7 +49,7 @@ public final class Shard {
     private final Loader loader;
     private final Recycler recycler;
     private final Compactor compactor;
-    private final Windows windows = new Windows(WINDOWS_BYTES);
+    private final Windows windows;
     private final RecordView view = new RecordView();
     private final List<QueueLog> acknowledgementsDue = new ArrayList<>();
     private final List<Consumer<String>> failureListeners = new ArrayList<>();
@@ -62,22 +61,26 @@ public final class Shard {
     private long journaledBytes;
     private long nowMs = -1;
 
-    private Shard(int number, long epoch, LogStore logStore, Owner owner, BrokerOptions options, LogWriter journal,
+    private Shard(int number, long epoch, LogStore logStore, Owner owner, BrokerOptions options, StoreSizes sizes,
+            LogWriter journal,
             Map<Long, QueueLog> logs) {
         this.number = number;
         this.epoch = epoch;
         this.logStore = logStore;
         this.owner = owner;
         this.options = options;
+        this.sizes = sizes;
+        this.windows = new Windows(sizes.windowsBytes());
         this.journal = journal;
         this.logs = logs;
-        this.memory = new TailMemory(options.tailMemoryBytes(), this::journalWhole);
+        this.memory = new TailMemory(options.tailMemoryBytes(), sizes.chunkBytes(), this::journalWhole);
         this.commits = new Commits(owner, journal, memory, options.inFlightBytes(), this::tellFailure);
         this.durableLane = new Lane(memory, commits, true);
         this.transientLane = new Lane(memory, commits, false);
         this.loader = new Loader(owner, journal, memory, this::lost);
         this.recycler = new Recycler(this, journal, commits, options.journalFileBytes(),
-                options.backlogThresholdBytes());
+                options.backlogThresholdBytes(),
+                sizes.journaledMax());
         this.compactor = new Compactor(this);
     }
 
@@ -88,14 +91,14 @@ public final class Shard {
      * @param durable numbers of the queue logs that exist; what the journal holds of others is dropped
      */
     public static CompletionStage<Shard> open(int number, long epoch, LogStore logStore, Owner owner,
-            BrokerOptions options, Set<Long> durable) {
+            BrokerOptions options, StoreSizes sizes, Set<Long> durable) {
         CompletableFuture<Shard> opened = new CompletableFuture<>();
         var _ = logStore.openAndFence(LogId.journal(number), epoch, LogOptions.durable(options.journalFileBytes()))
                 .thenCompose(journal -> {
                     Map<Long, QueueLog> logs = new HashMap<>();
-                    Shard shard = new Shard(number, epoch, logStore, owner, options, journal, logs);
+                    Shard shard = new Shard(number, epoch, logStore, owner, options, sizes, journal, logs);
                     durable.forEach(log -> logs.put(log, new QueueLog(shard, log, true)));
-                    Recovery recovery = new Recovery(logs);
+                    Recovery recovery = new Recovery(logs, sizes.chunkBytes());
                     return journal.scan(journal.startOffset(), (offset, count, bytes) -> recovery.entry(offset, bytes))
                             .thenCompose(scanned -> shard.recovered(recovery.finish()))
                             .thenCompose(done -> shard.dropOrphans()).thenApply(done -> shard);
@@ -352,7 +355,8 @@ public final class Shard {
     }
 
     CompletionStage<Backlog> openBacklog(QueueLog log) {
-        return logStore.openAndFence(new LogId(number, log.number()), epoch, LogOptions.durable(BACKLOG_FILE_BYTES))
+        return logStore
+                .openAndFence(new LogId(number, log.number()), epoch, LogOptions.durable(sizes.backlogFileBytes()))
                 .thenApply(writer -> {
                     Backlog backlog = new Backlog(this, log, writer);
                     log.backlog(backlog);

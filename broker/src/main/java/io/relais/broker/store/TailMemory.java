@@ -18,6 +18,7 @@ final class TailMemory {
     private static final int EVICTED_PER_ROUND = 16;
 
     private final long budgetBytes;
+    private final int chunkBytes;
     private final Consumer<Chunk> journal;
     private final LinkedHashSet<Chunk> resident = new LinkedHashSet<>();
     private final ArrayDeque<ByteBuf> free = new ArrayDeque<>();
@@ -26,10 +27,12 @@ final class TailMemory {
     /**
      * Has no chunks yet.
      *
-     * @param journal brings a chunk's bytes, which are in memory only, to the journal
+     * @param chunkBytes size of all chunks but those made for one larger message
+     * @param journal    brings a chunk's bytes, which are in memory only, to the journal
      */
-    TailMemory(long budgetBytes, Consumer<Chunk> journal) {
+    TailMemory(long budgetBytes, int chunkBytes, Consumer<Chunk> journal) {
         this.budgetBytes = budgetBytes;
+        this.chunkBytes = chunkBytes;
         this.journal = journal;
     }
 
@@ -39,7 +42,7 @@ final class TailMemory {
 
     /** A new chunk of the usual size, or larger where {@code bytes} asks for it. */
     Chunk allocate(int bytes) {
-        Chunk chunk = new Chunk(memory(Math.max(bytes, Chunk.BYTES)));
+        Chunk chunk = new Chunk(memory(Math.max(bytes, chunkBytes)));
         admit(chunk);
         return chunk;
     }
@@ -91,7 +94,7 @@ final class TailMemory {
         chunk.memory = null;
         resident.remove(chunk);
         residentBytes -= chunk.capacity;
-        if (memory.capacity() == Chunk.BYTES && free.size() < FREE_MAX) {
+        if (memory.capacity() == chunkBytes && free.size() < FREE_MAX) {
             free.push(memory);
         } else {
             memory.release();
@@ -99,7 +102,7 @@ final class TailMemory {
     }
 
     private ByteBuf memory(int bytes) {
-        ByteBuf memory = bytes == Chunk.BYTES ? free.poll() : null;
+        ByteBuf memory = bytes == chunkBytes ? free.poll() : null;
         return memory != null ? memory.clear() : Unpooled.directBuffer(bytes, bytes);
     }
 }
