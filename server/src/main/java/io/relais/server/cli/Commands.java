@@ -25,7 +25,10 @@ final class Commands {
     static CommandLine all(Terminal terminal) {
         CommandLine commands = new CommandLine(new Relais())
                 .addSubcommand(new ServeCommand(terminal))
-                .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand(new VersionCommand(terminal)).addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(UserCommand.create(terminal)).addSubcommand(VhostCommand.create(terminal))
+                .addSubcommand(PermissionCommand.create(terminal)).addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new TrainCommand())
                 .addSubcommand(new HelpCommand());
         return withHelp(commands);
     }

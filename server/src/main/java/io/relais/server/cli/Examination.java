@@ -36,8 +36,9 @@ final class Examination {
         OptionalLong files = openFilesMax();
         files.ifPresent(limit -> findings.add(limit >= FILES_WANTED
                 ? Finding.well("open files", "the limit is " + limit)
-                : Finding.ill(ExitCode.FAILED, "open files", "the limit is " + limit + ", and each connection takes one: raise it with 'ulimit -n "
-                        + FILES_WANTED + "' or LimitNOFILE of systemd")));
+                : Finding.ill(ExitCode.FAILED, "open files",
+                        "the limit is " + limit + ", and each connection takes one: raise it with 'ulimit -n "
+                                + FILES_WANTED + "' or LimitNOFILE of systemd")));
         return findings;
     }
 
@@ -93,7 +94,7 @@ final class Examination {
     private static OptionalLong openFilesMax() {
         try {
             return Files.readAllLines(LIMITS).stream().filter(line -> line.startsWith("Max open files"))
-                    .mapToLong(line -> Long.parseLong(line.split("\\s{2,}")[1])).findFirst();
+                    .mapToLong(line -> Long.parseLong(line.split("\\s{2,}", -1)[1])).findFirst();
         } catch (IOException | NumberFormatException _) {
             return OptionalLong.empty();
         }

@@ -4,6 +4,7 @@ package io.relais.server.cli;
 import java.util.List;
 import java.util.Map;
 
+import io.relais.server.config.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,22 +14,15 @@ import picocli.CommandLine.Parameters;
 final class ListCommand extends AdminCommand {
 
     /** What can be listed, with the columns shown. */
-    enum What {
-        queues("vhost", "name", "type", "durable", "ready", "unacknowledged", "consumers"),
-        exchanges("vhost", "name", "type", "durable", "autoDelete", "internal"),
-        bindings("vhost", "source", "destinationType", "destination", "routingKey", "arguments"),
-        connections("id", "name", "user", "vhost", "address", "protocol"),
-        consumers("vhost", "queue", "consumerTag", "noAck", "exclusive", "active");
+    private static final Map<String, List<String>> COLUMNS = Map.of(
+            "queues", List.of("vhost", "name", "type", "durable", "ready", "unacknowledged", "consumers"),
+            "exchanges", List.of("vhost", "name", "type", "durable", "autoDelete", "internal"),
+            "bindings", List.of("vhost", "source", "destinationType", "destination", "routingKey", "arguments"),
+            "connections", List.of("id", "name", "user", "vhost", "address", "protocol"),
+            "consumers", List.of("vhost", "queue", "consumerTag", "noAck", "exclusive", "active"));
 
-        private final List<String> columns;
-
-        What(String... columns) {
-            this.columns = List.of(columns);
-        }
-    }
-
-    @Parameters(index = "0", paramLabel = "WHAT", description = "One of ${COMPLETION-CANDIDATES}.")
-    private What what = What.queues;
+    @Parameters(index = "0", paramLabel = "WHAT", description = "queues, exchanges, bindings, connections or consumers.")
+    private String what = "";
 
     @Option(names = "--vhost", paramLabel = "NAME", description = "Only this virtual host.")
     private @Nullable String vhost;
@@ -42,6 +36,11 @@ final class ListCommand extends AdminCommand {
 
     @Override
     public Integer call() {
-        return listed("list." + what, vhost == null ? Map.of() : Map.of("vhost", vhost), what.columns, json);
+        List<String> columns = COLUMNS.get(what);
+        if (columns == null) {
+            throw new ConfigurationException("there are no " + what
+                    + " to list; there are queues, exchanges, bindings, connections and consumers");
+        }
+        return listed("list." + what, vhost == null ? Map.of() : Map.of("vhost", vhost), columns, json);
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 import io.relais.server.config.ConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,9 @@ final class PasswordOptions {
     }
 
     private static String asked() {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            throw new ConfigurationException("there is no terminal to ask for the password: give it with --password-stdin");
-        }
+        Console console = Optional.ofNullable(System.console()).filter(Console::isTerminal)
+                .orElseThrow(() -> new ConfigurationException(
+                        "there is no terminal to ask for the password: give it with --password-stdin"));
         char[] once = console.readPassword("Password: ");
         char[] again = console.readPassword("Again: ");
         if (once == null || !Arrays.equals(once, again)) {

@@ -16,7 +16,7 @@ public final class Answer {
     private Answer() {}
 
     static String ok(@Nullable Object result) {
-        return JsonMapper.shared().createObjectNode().<tools.jackson.databind.node.ObjectNode>set(RESULT,
+        return JsonMapper.shared().createObjectNode().set(RESULT,
                 result == null ? NullNode.getInstance() : JsonMapper.shared().valueToTree(result)).toString();
     }
 
