@@ -76,10 +76,11 @@ final class Commits {
         return journaled;
     }
 
-    /** A chunk got, or is about to get, bytes for the journal. */
+    /** A chunk got, or is about to get, bytes for the journal: it keeps them until the journal has them. */
     void dirty(Chunk chunk) {
         if (dirty.isEmpty() || dirty.getLast() != chunk) {
             dirty.add(chunk);
+            chunk.pins++;
         }
     }
 
@@ -97,7 +98,6 @@ final class Commits {
     /** Hands the journal all completed items as one entry. The caller has closed the open batch. */
     void commit() {
         if (items == 0) {
-            dirty.clear();
             return;
         }
         long entry = journal.nextOffset();
@@ -111,6 +111,7 @@ final class Commits {
     /** Brings a chunk that is in memory only to the journal, so that its memory can be taken. */
     void journalWhole(Chunk chunk) {
         long entry = journal.nextOffset();
+        chunk.pins++;
         append(take(chunk, entry, 0), 1, List.of(chunk));
     }
 
@@ -164,7 +165,6 @@ final class Commits {
         }
         chunk.addRange(start, entry, position);
         chunk.journaled = from.writerIndex();
-        chunk.pins++;
         return from.retainedSlice(start, chunk.journaled - start);
     }
 

@@ -249,6 +249,14 @@ public final class QueueLog {
         }
     }
 
+    /** Gives back what is not memory of chunks. */
+    void close() {
+        forgetCursor();
+        if (backlog != null) {
+            backlog.close();
+        }
+    }
+
     // ---- what lanes, recycling and recovery do
 
     Extent begin(boolean survives) {

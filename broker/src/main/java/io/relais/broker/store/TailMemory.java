@@ -84,6 +84,15 @@ final class TailMemory {
         }
     }
 
+    /** Gives all memory back. */
+    void close() {
+        for (Chunk chunk : resident.toArray(Chunk[]::new)) {
+            drop(chunk);
+        }
+        free.forEach(ByteBuf::release);
+        free.clear();
+    }
+
     private void admit(Chunk chunk) {
         resident.add(chunk);
         residentBytes += chunk.capacity;
