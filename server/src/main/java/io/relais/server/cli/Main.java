@@ -3,9 +3,14 @@ package io.relais.server.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
+import io.relais.server.config.Nearest;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 public final class Main {
@@ -26,12 +31,29 @@ public final class Main {
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, _) -> misused(terminal, e));
         commands.setExecutionExceptionHandler((e, _, _) -> Failures.report(terminal, e));
+        if (arguments.length == 0) {
+            commands.usage(terminal.err());
+            return ExitCode.USAGE.status();
+        }
         return commands.execute(arguments);
     }
 
     private static int misused(Terminal terminal, ParameterException e) {
-        terminal.complain(
-                e.getMessage() + "; try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
+        CommandLine command = e.getCommandLine();
+        terminal.complain(text(e) + "; try '" + command.getCommandSpec().qualifiedName() + " --help'");
         return ExitCode.USAGE.status();
+    }
+
+    private static String text(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().getFirst();
+            CommandSpec spec = e.getCommandLine().getCommandSpec();
+            List<String> known = new ArrayList<>(spec.subcommands().keySet());
+            known.addAll(spec.optionsMap().keySet());
+            String nearest = Nearest.of(word, known);
+            return "unknown " + (word.startsWith("-") ? "option" : "command or argument") + " '" + word + "'"
+                    + (nearest == null ? "" : "; did you mean '" + nearest + "'?");
+        }
+        return String.valueOf(e.getMessage());
     }
 }

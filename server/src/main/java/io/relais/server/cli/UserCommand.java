@@ -21,10 +21,8 @@ final class UserCommand {
 
     @Command(name = "add", description = "Adds a user. It may do nothing until 'relais permission set'.")
     static final class Add extends AdminCommand {
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name = "";
         @Mixin
-        private PasswordOptions password = new PasswordOptions();
+        private Credentials credentials = new Credentials();
         @Option(names = "--tags", paramLabel = "TAG,…", description = "Tags such as administrator.")
         private String tags = "";
 
@@ -34,7 +32,8 @@ final class UserCommand {
 
         @Override
         public Integer call() {
-            return done("user.add", Map.of("name", name, "password", password.read(terminal), "tags", tags));
+            return done("user.add",
+                    Map.of("name", credentials.name(), "password", credentials.password(terminal), "tags", tags));
         }
     }
 
@@ -55,10 +54,8 @@ final class UserCommand {
 
     @Command(name = "password", description = "Changes a password.")
     static final class Password extends AdminCommand {
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name = "";
         @Mixin
-        private PasswordOptions password = new PasswordOptions();
+        private Credentials credentials = new Credentials();
 
         Password(Terminal terminal) {
             super(terminal);
@@ -66,7 +63,8 @@ final class UserCommand {
 
         @Override
         public Integer call() {
-            return done("user.password", Map.of("name", name, "password", password.read(terminal)));
+            return done("user.password",
+                    Map.of("name", credentials.name(), "password", credentials.password(terminal)));
         }
     }
 

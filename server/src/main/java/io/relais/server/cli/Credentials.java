@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A password: as an argument (other users of the machine can see it), from standard input, or asked for. */
-final class PasswordOptions {
+/** A user name, and a password: as an argument (other users of the machine can see it), from standard input, or asked for. */
+final class Credentials {
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The user.")
+    private String name = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PASSWORD", description = "The password. Without it and --password-stdin it is asked for.")
     private @Nullable String argument;
@@ -24,7 +27,11 @@ final class PasswordOptions {
     @Option(names = "--password-stdin", description = "Reads the password from the first line of standard input.")
     private boolean fromInput;
 
-    String read(Terminal terminal) {
+    String name() {
+        return name;
+    }
+
+    String password(Terminal terminal) {
         String password = fromInput ? firstLine(terminal) : argument == null ? asked() : argument;
         if (password.isEmpty()) {
             throw new ConfigurationException("the password is empty");
