@@ -55,7 +55,7 @@ final class Loader {
     private void arrived(Chunk chunk, CompletableFuture<ByteBuf>[] reads, @Nullable Throwable error) {
         List<Runnable> waiting = java.util.Objects.requireNonNull(chunk.waiting);
         chunk.waiting = null;
-        if (chunk.live > 0) {
+        if (chunk.live > 0 && !memory.isClosed()) {
             ByteBuf bytes = memory.restore(chunk);
             for (int i = 0; i < reads.length; i++) {
                 copy(reads[i], bytes, chunk.start(i), chunk.length(i));
@@ -74,7 +74,9 @@ final class Loader {
                 }
             }
         }
-        waiting.forEach(Runnable::run);
+        if (!memory.isClosed()) {
+            waiting.forEach(Runnable::run);
+        }
     }
 
     /** What could not be read stays zero, and fails its batch's checksum. */

@@ -23,6 +23,7 @@ final class TailMemory {
     private final LinkedHashSet<Chunk> resident = new LinkedHashSet<>();
     private final ArrayDeque<ByteBuf> free = new ArrayDeque<>();
     private long residentBytes;
+    private boolean closed;
 
     /**
      * Has no chunks yet.
@@ -34,6 +35,10 @@ final class TailMemory {
         this.budgetBytes = budgetBytes;
         this.chunkBytes = chunkBytes;
         this.journal = journal;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     long residentBytes() {
@@ -86,6 +91,7 @@ final class TailMemory {
 
     /** Gives all memory back. */
     void close() {
+        closed = true;
         for (Chunk chunk : resident.toArray(Chunk[]::new)) {
             drop(chunk);
         }

@@ -3,6 +3,15 @@ package io.relais.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.relais.broker.BrokerOptions;
@@ -18,14 +27,6 @@ import io.relais.broker.store.Shard;
 import io.relais.broker.store.StoreSizes;
 import io.relais.log.disk.SimulatedDisk;
 import io.relais.log.local.LocalLogStore;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,8 @@ final class History {
         this.random = new Random(seed);
         this.original = disk;
         this.disk = disk;
-        this.options = new BrokerOptions(1 << 20, random.nextInt(4) * 4096L, 64 << 10, 8 << 10, random.nextInt(3) * 2048L, 5, 0);
+        this.options = new BrokerOptions(1 << 20, random.nextInt(4) * 4096L, 64 << 10, 8 << 10,
+                random.nextInt(3) * 2048L, 5, 0);
         this.sizes = new StoreSizes(2048, 8 << 10, 64 << 10, random.nextBoolean() ? 16 << 10 : 1 << 20);
         for (int i = 0; i <= DURABLE; i++) {
             models.add(new Model());
@@ -114,7 +116,8 @@ final class History {
     private Shard boot() {
         epoch++;
         simulation = new Simulation(random.nextLong());
-        LocalLogStore store = new LocalLogStore(disk, simulation.disk(), simulation.disk(), io.netty.buffer.UnpooledByteBufAllocator.DEFAULT, new Random(seed));
+        LocalLogStore store = new LocalLogStore(disk, simulation.disk(), simulation.disk(),
+                io.netty.buffer.UnpooledByteBufAllocator.DEFAULT, new Random(seed));
         var opening = Shard.open(0, epoch, store, simulation, options, sizes, Set.of(1L, 2L, 3L)).toCompletableFuture();
         simulation.settle();
         assertThat(store.damages()).as(where("a crash is not damage")).isEmpty();
@@ -175,7 +178,8 @@ final class History {
         List<Integer> sorted = to.stream().sorted().toList();
         Route route = new Route(sorted.stream().map(queues::get).toList());
         ByteBuf body = body(id);
-        long ticket = route.publish(shard, new Message().to("x", "key-" + id).content(Unpooled.EMPTY_BUFFER, body, persistent, false, -1, 0));
+        long ticket = route.publish(shard,
+                new Message().to("x", "key-" + id).content(Unpooled.EMPTY_BUFFER, body, persistent, false, -1, 0));
         body.release();
         if (!persistent) {
             transients.add(id);
@@ -190,7 +194,8 @@ final class History {
                     if (publishedIn != life) {
                         return;
                     }
-                    published.forEach(model -> model.fates.computeIfPresent(id, (key, fate) -> fate == Fate.UNCONFIRMED ? Fate.CONFIRMED : fate));
+                    published.forEach(model -> model.fates.computeIfPresent(id,
+                            (key, fate) -> fate == Fate.UNCONFIRMED ? Fate.CONFIRMED : fate));
                 }
 
                 @Override
@@ -219,12 +224,14 @@ final class History {
                     return;
                 }
                 long id = check(delivery);
-                assertThat(model.fates.get(id)).as(where("message " + id + " is delivered although it is unknown or acknowledged"))
+                assertThat(model.fates.get(id))
+                        .as(where("message " + id + " is delivered although it is unknown or acknowledged"))
                         .isIn(Fate.UNCONFIRMED, Fate.CONFIRMED);
                 if (noAck) {
                     model.fates.put(id, Fate.ACKNOWLEDGED);
                 } else {
-                    assertThat(model.held.put(delivery.offset(), id)).as(where("an offset is handed out twice")).isNull();
+                    assertThat(model.held.put(delivery.offset(), id)).as(where("an offset is handed out twice"))
+                            .isNull();
                 }
             }
 
@@ -256,7 +263,9 @@ final class History {
         Model model = models.get(index);
         Set<Long> held = new HashSet<>(model.held.values());
         long ready = model.fates.entrySet().stream()
-                .filter(entry -> !held.contains(entry.getKey()) && (entry.getValue() == Fate.CONFIRMED || entry.getValue() == Fate.UNCONFIRMED)).count();
+                .filter(entry -> !held.contains(entry.getKey())
+                        && (entry.getValue() == Fate.CONFIRMED || entry.getValue() == Fate.UNCONFIRMED))
+                .count();
         assertThat(queues.get(index).messageCount()).as(where("ready messages of queue " + index)).isEqualTo(ready);
         assertThat(queues.get(index).purge()).as(where("purged")).isEqualTo(ready);
         model.fates.replaceAll((id, fate) -> held.contains(id) || fate == Fate.GONE ? fate : Fate.ACKNOWLEDGED);
@@ -272,7 +281,9 @@ final class History {
         for (int i = 0; i < DURABLE; i++) {
             for (Map.Entry<Long, Fate> entry : models.get(i).fates.entrySet()) {
                 if (!transients.contains(entry.getKey())) {
-                    assertThat(entry.getValue()).as(where("message " + entry.getKey() + " is not confirmed although all is quiet")).isNotEqualTo(Fate.UNCONFIRMED);
+                    assertThat(entry.getValue())
+                            .as(where("message " + entry.getKey() + " is not confirmed although all is quiet"))
+                            .isNotEqualTo(Fate.UNCONFIRMED);
                 }
             }
         }
@@ -357,7 +368,8 @@ final class History {
         assertThat(out).as(where("body of message " + id)).isEqualTo(body);
         ByteBuf key = Unpooled.buffer();
         delivery.writeRoutingKey(key);
-        assertThat(key.toString(java.nio.charset.StandardCharsets.UTF_8)).as(where("key of message " + id)).isEqualTo("key-" + id);
+        assertThat(key.toString(java.nio.charset.StandardCharsets.UTF_8)).as(where("key of message " + id))
+                .isEqualTo("key-" + id);
         return id;
     }
 
