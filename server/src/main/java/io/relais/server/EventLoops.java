@@ -84,6 +84,11 @@ final class EventLoops {
         return owner.next();
     }
 
+    /** The loops that accept connections. */
+    EventLoopGroup acceptors() {
+        return owner;
+    }
+
     /** The loops that read and write sockets. */
     EventLoopGroup sockets() {
         return sockets;
