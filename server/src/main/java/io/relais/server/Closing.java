@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.server;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import io.relais.broker.runtime.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,22 +15,29 @@ final class Closing {
 
     /** Closes one thing. */
     interface Step {
-        void close() throws Exception;
+        /** Closes it; where that means to wait for others, for at most so long. */
+        void close(Duration left) throws Exception;
     }
 
     private record Named(String what, Step step) {}
 
     private final Deque<Named> steps = new ArrayDeque<>();
+    private final Clock clock;
+
+    Closing(Clock clock) {
+        this.clock = clock;
+    }
 
     void add(String what, Step step) {
         steps.push(new Named(what, step));
     }
 
     /** Closes everything, whatever fails. Does nothing a second time. */
-    void closeAll() {
+    void closeAll(Duration timeout) {
+        long deadlineNs = clock.nowNs() + timeout.toNanos();
         for (Named each = steps.poll(); each != null; each = steps.poll()) {
             try {
-                each.step().close();
+                each.step().close(Duration.ofNanos(Math.max(0, deadlineNs - clock.nowNs())));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 LOG.warn("interrupted while closing the {}", each.what());
