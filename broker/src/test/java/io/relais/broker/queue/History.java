@@ -17,16 +17,13 @@ import io.netty.buffer.Unpooled;
 import io.relais.broker.BrokerOptions;
 import io.relais.broker.Delivery;
 import io.relais.broker.Message;
-import io.relais.broker.PropertiesCodec;
 import io.relais.broker.Refusal;
 import io.relais.broker.Reply;
-import io.relais.broker.runtime.Owner;
 import io.relais.broker.runtime.Simulation;
 import io.relais.broker.store.DurabilityListener;
 import io.relais.broker.store.Shard;
 import io.relais.broker.store.StoreSizes;
 import io.relais.log.disk.SimulatedDisk;
-import io.relais.log.local.LocalLogStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +52,11 @@ final class History {
 
     private final long seed;
     private final Random random;
-    private final SimulatedDisk original;
     private final BrokerOptions options;
     private final StoreSizes sizes;
     private final List<Model> models = new ArrayList<>();
     private SimulatedDisk disk;
+    private SimulatedStore store;
     private Simulation simulation;
     private Shard shard;
     private List<MessageQueue> queues = List.of();
@@ -72,7 +69,6 @@ final class History {
     History(long seed, SimulatedDisk disk) {
         this.seed = seed;
         this.random = new Random(seed);
-        this.original = disk;
         this.disk = disk;
         this.options = new BrokerOptions(1 << 20, random.nextInt(4) * 4096L, 64 << 10, 8 << 10,
                 random.nextInt(3) * 2048L, 5, 0);
@@ -80,8 +76,9 @@ final class History {
         for (int i = 0; i <= DURABLE; i++) {
             models.add(new Model());
         }
-        this.simulation = new Simulation(seed);
-        this.shard = boot();
+        this.store = boot();
+        this.simulation = store.simulation();
+        this.shard = store.shard();
     }
 
     /** Runs a number of steps, with crashes on the way and one at the end. */
@@ -109,57 +106,22 @@ final class History {
             }
         }
         crash();
-        shard.abandon();
-        simulation.settle();
+        store.stop();
     }
 
-    private Shard boot() {
+    private SimulatedStore boot() {
         epoch++;
-        simulation = new Simulation(random.nextLong());
-        LocalLogStore store = new LocalLogStore(disk, simulation.disk(), simulation.disk(),
-                io.netty.buffer.UnpooledByteBufAllocator.DEFAULT, new Random(seed));
-        var opening = Shard.open(0, epoch, store, simulation, options, sizes, Set.of(1L, 2L, 3L)).toCompletableFuture();
-        simulation.settle();
+        store = new SimulatedStore(disk, random.nextLong(), epoch, options, sizes, Set.of(1L, 2L, 3L));
         assertThat(store.damages()).as(where("a crash is not damage")).isEmpty();
-        shard = opening.join();
+        simulation = store.simulation();
+        shard = store.shard();
         List<MessageQueue> booted = new ArrayList<>();
         for (int i = 0; i < DURABLE; i++) {
-            booted.add(new MessageQueue(host(), "/", "q" + i, i + 1, true, false, QueueSettings.NONE));
+            booted.add(store.durableQueue("q" + i, i + 1));
         }
-        booted.add(new MessageQueue(host(), "/", "transient", epoch << 32, false, false, QueueSettings.NONE));
+        booted.add(store.queue("transient", epoch << 32, false, QueueSettings.NONE));
         queues = booted;
-        return shard;
-    }
-
-    private QueueHost host() {
-        Shard current = shard;
-        Simulation owner = simulation;
-        return new QueueHost() {
-            @Override
-            public Owner owner() {
-                return owner;
-            }
-
-            @Override
-            public Shard shard() {
-                return current;
-            }
-
-            @Override
-            public PropertiesCodec codec() {
-                return new NoHeaders();
-            }
-
-            @Override
-            public void deadLetter(MessageQueue source, Message message) {
-                throw new IllegalStateException("no queue of a history dead-letters");
-            }
-
-            @Override
-            public void unused(MessageQueue queue) {
-                throw new IllegalStateException("no queue of a history expires");
-            }
-        };
+        return store;
     }
 
     private void burst() {
@@ -290,12 +252,8 @@ final class History {
     }
 
     private void crash() {
-        SimulatedDisk after = disk.crash();
         life++; // what the old life still does, on the old disk, is seen by nobody; it only gives its memory back
-        simulation.settle();
-        shard.abandon();
-        simulation.settle();
-        disk = after;
+        disk = store.crash();
         boot();
         models.get(DURABLE).fates.clear();
         models.get(DURABLE).held.clear();
@@ -375,9 +333,5 @@ final class History {
 
     private String where(String what) {
         return what + " [-Dseed=" + seed + ", step " + step + "]";
-    }
-
-    SimulatedDisk disk() {
-        return original;
     }
 }
