@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.bench.workload;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.relais.bench.report.Figure;
+import io.relais.bench.report.Measured;
+import io.relais.bench.target.Launched;
+import io.relais.bench.target.Launcher;
+
+/** Memory of a broker that has served one client and then nobody for 10 s. */
+record IdleMemoryWorkload(String name, String description) implements Workload.OnLauncher {
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    @Override
+    public List<Measured> run(Launcher launcher, Path folder, Settings settings)
+            throws IOException, InterruptedException {
+        try (Launched broker = launcher.launch(folder)) {
+            broker.awaitServed();
+            Thread.sleep(IDLE);
+            return List
+                    .of(new Measured(name, Map.of(Figure.MEMORY_AFTER, broker.running().tree().memory().residentMb()),
+                            Optional.empty()));
+        }
+    }
+}
