@@ -18,10 +18,10 @@ sealed interface Goal {
     Optional<Boolean> reached(Optional<Spread> relais, Optional<Spread> peer);
 
     /** Relais' value divided by the peer's is at least this. */
-    record AtLeastTimes(String workload, Figure figure, double times) implements Goal {
+    record AtLeastTimes(String workload, Figure figure, int times) implements Goal {
         @Override
         public String text() {
-            return "≥ " + Spread.number(times) + "×";
+            return "≥ " + times + "×";
         }
 
         @Override
@@ -47,7 +47,7 @@ sealed interface Goal {
     record Below(String workload, Figure figure, double limit) implements Goal {
         @Override
         public String text() {
-            return "< " + Spread.number(limit);
+            return "< " + limit;
         }
 
         @Override

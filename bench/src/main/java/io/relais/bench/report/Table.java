@@ -32,7 +32,9 @@ public final class Table {
         List<String> head = new ArrayList<>(List.of("workload", "figure"));
         head.addAll(brokers);
         peer.ifPresent(name -> head.add(OURS + " / " + name));
-        head.add("goal");
+        if (brokers.contains(OURS)) {
+            head.add("goal");
+        }
         row(out, head);
         row(out, head.stream().map(_ -> "---").toList());
         for (String workload : runs.stream().map(Run::workload).distinct().toList()) {
@@ -57,7 +59,9 @@ public final class Table {
         Optional<Spread> ours = spread(workload, figure, OURS);
         Optional<Spread> theirs = peer.flatMap(name -> spread(workload, figure, name));
         peer.ifPresent(_ -> cells.add(ratio(ours, theirs)));
-        cells.add(Goal.of(workload, figure).map(goal -> verdict(goal, ours, theirs)).orElse(""));
+        if (brokers.contains(OURS)) {
+            cells.add(Goal.of(workload, figure).map(goal -> verdict(goal, ours, theirs)).orElse(""));
+        }
         return cells;
     }
 
