@@ -34,6 +34,18 @@ public interface LogReader extends AutoCloseable {
      */
     CompletionStage<ByteBuf> read(long offset, int position, int length);
 
+    /**
+     * Visits all durable entries from the one that holds {@code from} to the confirmed end, in order, each verified. Completes after the last; what is damaged is passed over
+     * and reported as {@link Damage}.
+     */
+    CompletionStage<@Nullable Void> scan(long from, EntryVisitor visitor);
+
+    /** Sees one entry after another. */
+    interface EntryVisitor {
+        /** The bytes are valid during the call only. */
+        void entry(long offset, int count, ByteBuf bytes);
+    }
+
     @Override
     void close();
 }

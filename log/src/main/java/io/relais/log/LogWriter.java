@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.log;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -32,6 +33,18 @@ public interface LogWriter extends LogReader {
 
     /** A hint that nothing below {@code before} is read again: whole files go, {@link #startOffset()} is at most {@code before} afterwards. */
     CompletionStage<Void> trim(long before);
+
+    /** The files of the log, oldest first; cheap. */
+    List<Part> parts();
+
+    /**
+     * One file of a log: what {@link #trim} removes as a whole.
+     *
+     * @param firstOffset first offset in it
+     * @param endOffset   offset after its last
+     * @param bytes       its size on disk
+     */
+    record Part(long firstOffset, long endOffset, long bytes) {}
 
     /** Called once, when the writer can no longer append: fenced, or the disk failed. */
     void onDead(Consumer<LogException> listener);
