@@ -56,7 +56,10 @@ sealed interface Goal {
         }
     }
 
-    /** All of them; docs/performance.md shows the same table. */
+    /**
+     * All of them; docs/performance.md shows the same table. The rate through 1,000 queues has its goal where the load has no limit: the other offers 10,000/s, less
+     * than three times what RabbitMQ reaches.
+     */
     List<Goal> ALL = List.of(new AtLeastTimes("durable-1k", Figure.RECEIVED, 3),
             new AtMostOneIn("durable-1k", Figure.BROKER_CPU, 6), //
             new AtLeastTimes("quorum-1k", Figure.RECEIVED, 3), //
@@ -70,7 +73,6 @@ sealed interface Goal {
             new AtMostOneIn("fanout-10", Figure.BROKER_CPU, 10), //
             new AtLeastTimes("backlog-fill", Figure.SENT, 3), //
             new AtLeastTimes("backlog-drain", Figure.RECEIVED, 3), //
-            new AtLeastTimes("queues-1000", Figure.RECEIVED, 3), //
             new AtMostOneIn("queues-1000", Figure.BROKER_CPU, 6), //
             new AtMostOneIn("queues-1000", Figure.MEMORY_PEAK, 4), //
             new AtLeastTimes("queues-1000-max", Figure.RECEIVED, 3), //
