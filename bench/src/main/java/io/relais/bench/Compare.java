@@ -44,7 +44,7 @@ final class Compare implements Callable<Integer> {
     @Option(names = "--plugins", defaultValue = "rabbitmq_management,rabbitmq_stream", description = "Plug-ins of RabbitMQ; '' for none (${DEFAULT-VALUE}).")
     String plugins = "";
 
-    @Option(names = "--data", description = "Parent of the brokers' data folders, which are deleted (bench/target/data).")
+    @Option(names = "--data", description = "Parent of the brokers' data folders, which are deleted at the end of each repetition, if it is not interrupted (bench/target/data).")
     Path data = Path.of(System.getProperty("bench.home", "bench"), "target", "data");
 
     @Override

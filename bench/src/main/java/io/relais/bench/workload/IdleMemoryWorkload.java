@@ -4,6 +4,7 @@ package io.relais.bench.workload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,19 +14,27 @@ import io.relais.bench.report.Measured;
 import io.relais.bench.target.Launched;
 import io.relais.bench.target.Launcher;
 
-/** Memory of a broker that has served one client and then nobody for 10 s. */
+/** Memory of a broker that has served one client and then nobody for 10 s, three times. */
 record IdleMemoryWorkload(String name, String description) implements Workload.OnLauncher {
+    private static final int STARTS = 3;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     @Override
     public List<Measured> run(Launcher launcher, Path folder, Settings settings)
             throws IOException, InterruptedException {
+        List<Measured> all = new ArrayList<>();
+        for (int i = 1; i <= STARTS; i++) {
+            all.add(new Measured(name, Map.of(Figure.MEMORY_AFTER, idle(launcher, folder.resolve("empty-" + i))),
+                    Optional.empty()));
+        }
+        return all;
+    }
+
+    private static double idle(Launcher launcher, Path folder) throws IOException, InterruptedException {
         try (Launched broker = launcher.launch(folder)) {
             broker.awaitServed();
             Thread.sleep(IDLE);
-            return List
-                    .of(new Measured(name, Map.of(Figure.MEMORY_AFTER, broker.running().tree().memory().residentMb()),
-                            Optional.empty()));
+            return broker.running().tree().memory().residentMb();
         }
     }
 }
