@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
+import io.relais.bench.brokers.Launched;
+import io.relais.bench.brokers.Launcher;
+import io.relais.bench.brokers.RabbitMqLauncher;
+import io.relais.bench.brokers.RelaisLauncher;
 import io.relais.bench.process.Machine;
 import io.relais.bench.report.Measured;
 import io.relais.bench.report.Results;
 import io.relais.bench.report.Run;
-import io.relais.bench.target.Launched;
-import io.relais.bench.target.Launcher;
-import io.relais.bench.target.RabbitMqLauncher;
-import io.relais.bench.target.RelaisLauncher;
 import io.relais.bench.workload.Workload;
 import io.relais.bench.workload.Workloads;
 import picocli.CommandLine.Command;

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import io.relais.bench.brokers.ByAddress;
+import io.relais.bench.brokers.Endpoint;
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.process.Machine;
 import io.relais.bench.report.Measured;
 import io.relais.bench.report.Results;
 import io.relais.bench.report.Run;
-import io.relais.bench.target.ByAddress;
-import io.relais.bench.target.Endpoint;
-import io.relais.bench.target.RunningBroker;
 import io.relais.bench.workload.Workload;
 import io.relais.bench.workload.Workloads;
 import picocli.CommandLine.Command;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.load.CountedLoad;
 import io.relais.bench.process.Memory;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.RunningBroker;
 
 /**
  * Fills a durable queue with persistent 1 KB messages, then drains it. "Resident after" of the fill is the memory with all of them waiting.

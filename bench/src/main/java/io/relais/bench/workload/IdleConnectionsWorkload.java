@@ -15,10 +15,10 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.process.Memory;
 import io.relais.bench.report.Figure;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.RunningBroker;
 
 /** Opens connections that do nothing, then a channel on each, and reads the broker's memory 10 s after either. */
 record IdleConnectionsWorkload(String name, String description) implements Workload.OnRunning {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.relais.bench.brokers.Launched;
+import io.relais.bench.brokers.Launcher;
 import io.relais.bench.report.Figure;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.Launched;
-import io.relais.bench.target.Launcher;
 
 /** Memory of a broker that has served one client and then nobody for 10 s, three times. */
 record IdleMemoryWorkload(String name, String description) implements Workload.OnLauncher {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import io.relais.bench.target.Endpoint;
+import io.relais.bench.brokers.Endpoint;
 
 /** What a workload declares and does not delete by itself. */
 record Leftovers(List<String> queues, List<String> exchanges) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.load.LoadProcess;
 import io.relais.bench.load.OwnLoad;
 import io.relais.bench.process.Memory;
 import io.relais.bench.report.Figure;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.RunningBroker;
 
 /**
  * One of our own load programs, where PerfTest cannot do or tell what is wanted.

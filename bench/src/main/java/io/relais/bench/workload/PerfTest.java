@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.load.LoadProcess;
-import io.relais.bench.target.RunningBroker;
 
 /** RabbitMQ's load tool. */
 final class PerfTest {

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.load.LoadProcess;
 import io.relais.bench.load.TimedLoad;
 import io.relais.bench.process.Memory;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.RunningBroker;
 
 /**
  * PerfTest for a time.

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.relais.bench.brokers.Launched;
+import io.relais.bench.brokers.Launcher;
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.report.Figure;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.Launched;
-import io.relais.bench.target.Launcher;
-import io.relais.bench.target.RunningBroker;
 
 /**
  * From the exec of the broker to the first client served (connected, declared, published, got it back): five times on an empty data folder, and five times on

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.relais.bench.brokers.Launcher;
+import io.relais.bench.brokers.RunningBroker;
 import io.relais.bench.report.Measured;
-import io.relais.bench.target.Launcher;
-import io.relais.bench.target.RunningBroker;
 
 /** Something that is done to a broker and measured, the same way whichever it is. */
 public sealed interface Workload {
