@@ -119,8 +119,9 @@ class MessageTest {
             raw.frame(AMQP.FRAME_BODY, 1, new byte[1]);
 
             var close = raw.expect(AMQP.Channel.Close.class);
-            assertThat(close.getReplyCode()).isEqualTo(311);
-            assertThat(close.getReplyText()).isEqualTo("?");
+            assertThat(close.getReplyCode()).isEqualTo(406);
+            assertThat(close.getReplyText()).isEqualTo(
+                    "PRECONDITION_FAILED - message size 134217729 is larger than configured max size 134217728");
         }
     }
 
