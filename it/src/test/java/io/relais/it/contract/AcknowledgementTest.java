@@ -4,13 +4,14 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.Amqp.ChannelAction;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Inbox;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

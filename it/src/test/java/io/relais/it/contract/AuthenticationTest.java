@@ -4,6 +4,8 @@ package io.relais.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.ConnectionFactory;
@@ -12,7 +14,6 @@ import com.rabbitmq.client.impl.LongStringHelper;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Closed;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who may come in, and what those are told who may not. */

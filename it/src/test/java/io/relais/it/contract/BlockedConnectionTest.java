@@ -4,13 +4,14 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import com.rabbitmq.client.Connection;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.OwnBroker;
 import io.relais.it.fixture.TestBroker;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

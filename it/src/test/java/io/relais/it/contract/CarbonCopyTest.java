@@ -5,11 +5,12 @@ import static com.rabbitmq.client.BuiltinExchangeType.DIRECT;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+
 import com.rabbitmq.client.AMQP;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** More routing keys, in the headers CC and BCC (RabbitMQ: sender-selected distribution). */

@@ -6,6 +6,8 @@ import static io.relais.it.fixture.Closed.connection;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
@@ -13,7 +15,6 @@ import com.rabbitmq.client.impl.AMQImpl;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Inbox;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Consuming: tags, exclusiveness, cancellation, fairness. */

@@ -6,16 +6,17 @@ import static com.rabbitmq.client.BuiltinExchangeType.FANOUT;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.GetResponse;
-import io.relais.it.fixture.Amqp;
-import io.relais.it.fixture.AmqpTest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.relais.it.fixture.Amqp;
+import io.relais.it.fixture.AmqpTest;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 

@@ -6,10 +6,11 @@ import static com.rabbitmq.client.BuiltinExchangeType.FANOUT;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Closed;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How exchanges go: deleted, if unused, or by themselves. */

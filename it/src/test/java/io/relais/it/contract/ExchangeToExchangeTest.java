@@ -7,9 +7,10 @@ import static com.rabbitmq.client.BuiltinExchangeType.TOPIC;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Bindings between exchanges, internal and alternate exchanges. */

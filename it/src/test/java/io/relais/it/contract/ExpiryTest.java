@@ -5,12 +5,13 @@ import static io.relais.it.fixture.Closed.channel;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Inbox;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Messages and queues that end by themselves: x-message-ttl, expiration, x-expires. */

@@ -4,6 +4,8 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.impl.AMQCommand;
 import com.rabbitmq.client.impl.AMQContentHeader;
@@ -13,7 +15,6 @@ import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Closed;
 import io.relais.it.fixture.RawConnection;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that are not AMQP end the connection, with the code that says why (AMQP 0-9-1, 4.10.2). */
@@ -42,7 +43,7 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.frame(AMQP.FRAME_HEARTBEAT, 0, 0, 0xAA));
 
         assertThat(closed).isEqualTo(connection(501,
-                    "FRAME_ERROR - type 8, all octets = <<>>: {invalid_frame_end_marker,170}"));
+                "FRAME_ERROR - type 8, all octets = <<>>: {invalid_frame_end_marker,170}"));
     }
 
     @Test
@@ -58,21 +59,21 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.frame(7, 1));
 
         assertThat(closed).isEqualTo(connection(501,
-                    "FRAME_ERROR - type 7, all octets = <<>>: unknown_frame"));
+                "FRAME_ERROR - type 7, all octets = <<>>: unknown_frame"));
     }
 
     @Test
     void aMethodCutShortIs501(Amqp amqp) throws Exception {
-        Closed closed = refusalOf(amqp, raw -> raw.frame(AMQP.FRAME_METHOD, 1, new byte[] {0, 50, 0, 10, 0, 0, 9, 'a'}));
+        Closed closed = refusalOf(amqp, raw -> raw.frame(AMQP.FRAME_METHOD, 1, new byte[]{0, 50, 0, 10, 0, 0, 9, 'a'}));
 
         assertThat(closed).isEqualTo(connection(501,
-                    "FRAME_ERROR - cannot decode <<0,0,9,97>>"));
+                "FRAME_ERROR - cannot decode <<0,0,9,97>>"));
     }
 
     @Test
     void anUnknownMethodEndsTheConnection(Amqp amqp) throws Exception {
         try (var raw = amqp.rawConnection()) {
-            raw.open().channel(1).frame(AMQP.FRAME_METHOD, 1, new byte[] {0, 50, 0, 99});
+            raw.open().channel(1).frame(AMQP.FRAME_METHOD, 1, new byte[]{0, 50, 0, 99});
 
             assertThat(raw.isClosedByTheBroker()).isTrue();
         }
@@ -91,7 +92,7 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.method(1, PUBLISH).frame(AMQP.FRAME_BODY, 1, new byte[1]));
 
         assertThat(closed).isEqualTo(connection(505,
-                    "UNEXPECTED_FRAME - expected content header for class 60, got non content header frame instead"));
+                "UNEXPECTED_FRAME - expected content header for class 60, got non content header frame instead"));
     }
 
     @Test
@@ -99,7 +100,7 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.frame(AMQP.FRAME_BODY, 1, new byte[1]));
 
         assertThat(closed).isEqualTo(connection(505,
-                    "UNEXPECTED_FRAME - expected method frame, got non method frame instead"));
+                "UNEXPECTED_FRAME - expected method frame, got non method frame instead"));
     }
 
     @Test
@@ -150,7 +151,7 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.method(1, new AMQImpl.Connection.Open("/", "", false)));
 
         assertThat(closed).isEqualTo(connection(503,
-                    "COMMAND_INVALID - unimplemented method"));
+                "COMMAND_INVALID - unimplemented method"));
     }
 
     @Test
@@ -158,7 +159,7 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.method(0, new AMQImpl.Basic.Qos(0, 1, false)));
 
         assertThat(closed).isEqualTo(connection(504,
-                    "CHANNEL_ERROR - unexpected method in connection state running"));
+                "CHANNEL_ERROR - unexpected method in connection state running"));
     }
 
     @Test
@@ -177,7 +178,7 @@ class FramingErrorTest {
         Closed closed = refusalOf(amqp, raw -> raw.method(1, new AMQImpl.Queue.DeclareOk("q", 0, 0)));
 
         assertThat(closed).isEqualTo(connection(503,
-                    "COMMAND_INVALID - unimplemented method"));
+                "COMMAND_INVALID - unimplemented method"));
     }
 
     @Test

@@ -4,6 +4,9 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -11,8 +14,6 @@ import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.impl.AMQImpl;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,8 @@ class HandshakeTest {
     void theServerNamesItself(Amqp amqp) throws Exception {
         Map<String, Object> properties = amqp.connect().getServerProperties();
 
-        assertThat(properties).containsKeys("product", "version", "platform", "copyright", "information", "capabilities",
+        assertThat(properties).containsKeys("product", "version", "platform", "copyright", "information",
+                "capabilities",
                 "cluster_name");
         assertThat(properties.get("product")).isInstanceOf(LongString.class);
     }

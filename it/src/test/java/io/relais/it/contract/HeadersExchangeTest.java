@@ -5,13 +5,14 @@ import static com.rabbitmq.client.BuiltinExchangeType.HEADERS;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP;
-import io.relais.it.fixture.Amqp;
-import io.relais.it.fixture.AmqpTest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+
+import com.rabbitmq.client.AMQP;
+import io.relais.it.fixture.Amqp;
+import io.relais.it.fixture.AmqpTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

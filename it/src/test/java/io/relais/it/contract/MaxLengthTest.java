@@ -4,11 +4,12 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import com.rabbitmq.client.Channel;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Inbox;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Queues with a bound: x-max-length, x-max-length-bytes, x-overflow. */

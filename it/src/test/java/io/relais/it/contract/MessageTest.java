@@ -4,6 +4,15 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
@@ -13,14 +22,6 @@ import com.rabbitmq.client.impl.AMQContentHeader;
 import com.rabbitmq.client.impl.AMQImpl;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.Date;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,8 @@ class MessageTest {
         String queue = amqp.queue();
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().contentType("application/json")
                 .contentEncoding("utf-8").deliveryMode(2).priority(7).correlationId("c-1").replyTo("replies")
-                .expiration("60000").messageId("m-1").timestamp(Date.from(Instant.ofEpochSecond(1_700_000_000))).type("order")
+                .expiration("60000").messageId("m-1").timestamp(Date.from(Instant.ofEpochSecond(1_700_000_000)))
+                .type("order")
                 .userId("guest").appId("shop").clusterId("cluster").build();
 
         amqp.publish("", queue, properties, "m");
@@ -78,13 +80,13 @@ class MessageTest {
     @Test
     void textAndBytesInHeadersArrive(Amqp amqp) throws Exception {
         String queue = amqp.queue();
-        Map<String, Object> headers = Map.of("text", "grün", "bytes", new byte[] {0, -1, 7});
+        Map<String, Object> headers = Map.of("text", "grün", "bytes", new byte[]{0, -1, 7});
 
         amqp.publish("", queue, new AMQP.BasicProperties.Builder().headers(headers).build(), "m");
 
         Map<String, Object> arrived = amqp.take(queue).getProps().getHeaders();
         assertThat(arrived.get("text")).isInstanceOf(LongString.class).hasToString("grün");
-        assertThat(arrived.get("bytes")).isEqualTo(new byte[] {0, -1, 7});
+        assertThat(arrived.get("bytes")).isEqualTo(new byte[]{0, -1, 7});
     }
 
     @ParameterizedTest(name = "{0} bytes in frames of {1}")

@@ -7,12 +7,13 @@ import static io.relais.it.fixture.Closed.connection;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** basic.publish: where messages go, and which come back. */

@@ -5,12 +5,13 @@ import static io.relais.it.fixture.Closed.channel;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.BitSet;
+import java.util.Map;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.BitSet;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Publisher confirms. */

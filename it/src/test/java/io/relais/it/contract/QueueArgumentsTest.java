@@ -4,11 +4,12 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.relais.it.fixture.Amqp;
-import io.relais.it.fixture.AmqpTest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+
+import io.relais.it.fixture.Amqp;
+import io.relais.it.fixture.AmqpTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -139,6 +140,7 @@ class QueueArgumentsTest {
     @Test
     void theArgumentsOfQuorumQueuesAreTaken(Amqp amqp) throws Exception {
         amqp.quorumQueue(Map.of("x-delivery-limit", 3, "x-message-ttl", 60_000, "x-expires", 60_000, "x-max-length", 5,
-                "x-overflow", "reject-publish", "x-dead-letter-exchange", "", "x-dead-letter-strategy", "at-least-once"));
+                "x-overflow", "reject-publish", "x-dead-letter-exchange", "", "x-dead-letter-strategy",
+                "at-least-once"));
     }
 }

@@ -5,9 +5,10 @@ import static com.rabbitmq.client.BuiltinExchangeType.DIRECT;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Binding queues: what must exist, what is forgiven. */

@@ -5,14 +5,15 @@ import static io.relais.it.fixture.Closed.channel;
 import static io.relais.it.fixture.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import java.util.stream.Stream;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Closed;
 import io.relais.it.fixture.Inbox;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -4,6 +4,9 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
@@ -11,8 +14,6 @@ import com.rabbitmq.client.MessageProperties;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Inbox;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Quorum queues: delivery count and its limit. */

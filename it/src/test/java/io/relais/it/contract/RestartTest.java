@@ -5,6 +5,8 @@ import static com.rabbitmq.client.BuiltinExchangeType.FANOUT;
 import static com.rabbitmq.client.BuiltinExchangeType.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
@@ -13,7 +15,6 @@ import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Closed;
 import io.relais.it.fixture.OwnBroker;
 import io.relais.it.fixture.TestBroker;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -4,12 +4,13 @@ package io.relais.it.contract;
 import static io.relais.it.fixture.Closed.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
 import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** tx: publishes and acknowledgements that take effect together. */
