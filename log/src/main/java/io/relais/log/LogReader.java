@@ -34,17 +34,19 @@ public interface LogReader extends AutoCloseable {
      */
     CompletionStage<ByteBuf> read(long offset, int position, int length);
 
-    /**
-     * Visits all durable entries from the one that holds {@code from} to the confirmed end, in order, each verified. Completes after the last; what is damaged is passed over
-     * and reported as {@link Damage}.
-     */
-    CompletionStage<@Nullable Void> scan(long from, EntryVisitor visitor);
-
-    /** Sees one entry after another. */
+    /** Receives entries one after the other. */
     interface EntryVisitor {
-        /** The bytes are valid during the call only. */
+        /** @param bytes valid during the call only */
         void entry(long offset, int count, ByteBuf bytes);
     }
+
+    /**
+     * Reads everything durable from the entry that holds {@code from} on, in order, in large reads: for recovery. Damaged entries are reported as {@link Damage} and passed over.
+     *
+     * @param from    offset; the start of the log where it lies below
+     * @param visitor called on a thread of the driver; what it throws ends the scan and fails the stage
+     */
+    CompletionStage<Void> scan(long from, EntryVisitor visitor);
 
     @Override
     void close();

@@ -34,17 +34,11 @@ public interface LogWriter extends LogReader {
     /** A hint that nothing below {@code before} is read again: whole files go, {@link #startOffset()} is at most {@code before} afterwards. */
     CompletionStage<Void> trim(long before);
 
-    /** The files of the log, oldest first; cheap. */
-    List<Part> parts();
-
-    /**
-     * One file of a log: what {@link #trim} removes as a whole.
-     *
-     * @param firstOffset first offset in it
-     * @param endOffset   offset after its last
-     * @param bytes       its size on disk
-     */
+    /** One file of the log: what {@link #trim} frees as a whole. */
     record Part(long firstOffset, long endOffset, long bytes) {}
+
+    /** The files of the log, oldest first, with the bytes they take on the disk. Cheap; from any thread. */
+    List<Part> parts();
 
     /** Called once, when the writer can no longer append: fenced, or the disk failed. */
     void onDead(Consumer<LogException> listener);

@@ -3,21 +3,6 @@ package io.relais.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.relais.broker.BrokerOptions;
-import io.relais.broker.Delivery;
-import io.relais.broker.Message;
-import io.relais.broker.PropertiesCodec;
-import io.relais.broker.Refusal;
-import io.relais.broker.Reply;
-import io.relais.broker.runtime.Owner;
-import io.relais.broker.runtime.Simulation;
-import io.relais.broker.store.DurabilityListener;
-import io.relais.broker.store.Shard;
-import io.relais.broker.store.StoreSizes;
-import io.relais.log.disk.SimulatedDisk;
-import io.relais.log.local.LocalLogStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +11,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.relais.broker.BrokerOptions;
+import io.relais.broker.Delivery;
+import io.relais.broker.Message;
+import io.relais.broker.Refusal;
+import io.relais.broker.Reply;
+import io.relais.broker.runtime.Simulation;
+import io.relais.broker.store.DurabilityListener;
+import io.relais.broker.store.Shard;
+import io.relais.broker.store.StoreSizes;
+import io.relais.log.disk.SimulatedDisk;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +52,11 @@ final class History {
 
     private final long seed;
     private final Random random;
-    private final SimulatedDisk original;
     private final BrokerOptions options;
     private final StoreSizes sizes;
     private final List<Model> models = new ArrayList<>();
     private SimulatedDisk disk;
+    private SimulatedStore store;
     private Simulation simulation;
     private Shard shard;
     private List<MessageQueue> queues = List.of();
@@ -71,15 +69,16 @@ final class History {
     History(long seed, SimulatedDisk disk) {
         this.seed = seed;
         this.random = new Random(seed);
-        this.original = disk;
         this.disk = disk;
-        this.options = new BrokerOptions(1 << 20, random.nextInt(4) * 4096L, 64 << 10, 8 << 10, random.nextInt(3) * 2048L, 5, 0);
+        this.options = new BrokerOptions(1 << 20, random.nextInt(4) * 4096L, 64 << 10, 8 << 10,
+                random.nextInt(3) * 2048L, 5, 0);
         this.sizes = new StoreSizes(2048, 8 << 10, 64 << 10, random.nextBoolean() ? 16 << 10 : 1 << 20);
         for (int i = 0; i <= DURABLE; i++) {
             models.add(new Model());
         }
-        this.simulation = new Simulation(seed);
-        this.shard = boot();
+        this.store = boot();
+        this.simulation = store.simulation();
+        this.shard = store.shard();
     }
 
     /** Runs a number of steps, with crashes on the way and one at the end. */
@@ -107,56 +106,22 @@ final class History {
             }
         }
         crash();
-        shard.abandon();
-        simulation.settle();
+        store.stop();
     }
 
-    private Shard boot() {
+    private SimulatedStore boot() {
         epoch++;
-        simulation = new Simulation(random.nextLong());
-        LocalLogStore store = new LocalLogStore(disk, simulation.disk(), simulation.disk(), io.netty.buffer.UnpooledByteBufAllocator.DEFAULT, new Random(seed));
-        var opening = Shard.open(0, epoch, store, simulation, options, sizes, Set.of(1L, 2L, 3L)).toCompletableFuture();
-        simulation.settle();
+        store = new SimulatedStore(disk, random.nextLong(), epoch, options, sizes, Set.of(1L, 2L, 3L));
         assertThat(store.damages()).as(where("a crash is not damage")).isEmpty();
-        shard = opening.join();
+        simulation = store.simulation();
+        shard = store.shard();
         List<MessageQueue> booted = new ArrayList<>();
         for (int i = 0; i < DURABLE; i++) {
-            booted.add(new MessageQueue(host(), "/", "q" + i, i + 1, true, false, QueueSettings.NONE));
+            booted.add(store.durableQueue("q" + i, i + 1));
         }
-        booted.add(new MessageQueue(host(), "/", "transient", epoch << 32, false, false, QueueSettings.NONE));
+        booted.add(store.queue("transient", epoch << 32, false, QueueSettings.NONE));
         queues = booted;
-        return shard;
-    }
-
-    private QueueHost host() {
-        Shard current = shard;
-        Simulation owner = simulation;
-        return new QueueHost() {
-            @Override
-            public Owner owner() {
-                return owner;
-            }
-
-            @Override
-            public Shard shard() {
-                return current;
-            }
-
-            @Override
-            public PropertiesCodec codec() {
-                return new NoHeaders();
-            }
-
-            @Override
-            public void deadLetter(MessageQueue source, Message message) {
-                throw new IllegalStateException("no queue of a history dead-letters");
-            }
-
-            @Override
-            public void unused(MessageQueue queue) {
-                throw new IllegalStateException("no queue of a history expires");
-            }
-        };
+        return store;
     }
 
     private void burst() {
@@ -175,7 +140,8 @@ final class History {
         List<Integer> sorted = to.stream().sorted().toList();
         Route route = new Route(sorted.stream().map(queues::get).toList());
         ByteBuf body = body(id);
-        long ticket = route.publish(shard, new Message().to("x", "key-" + id).content(Unpooled.EMPTY_BUFFER, body, persistent, false, -1, 0));
+        long ticket = route.publish(shard,
+                new Message().to("x", "key-" + id).content(Unpooled.EMPTY_BUFFER, body, persistent, false, -1, 0));
         body.release();
         if (!persistent) {
             transients.add(id);
@@ -190,7 +156,8 @@ final class History {
                     if (publishedIn != life) {
                         return;
                     }
-                    published.forEach(model -> model.fates.computeIfPresent(id, (key, fate) -> fate == Fate.UNCONFIRMED ? Fate.CONFIRMED : fate));
+                    published.forEach(model -> model.fates.computeIfPresent(id,
+                            (key, fate) -> fate == Fate.UNCONFIRMED ? Fate.CONFIRMED : fate));
                 }
 
                 @Override
@@ -219,12 +186,14 @@ final class History {
                     return;
                 }
                 long id = check(delivery);
-                assertThat(model.fates.get(id)).as(where("message " + id + " is delivered although it is unknown or acknowledged"))
+                assertThat(model.fates.get(id))
+                        .as(where("message " + id + " is delivered although it is unknown or acknowledged"))
                         .isIn(Fate.UNCONFIRMED, Fate.CONFIRMED);
                 if (noAck) {
                     model.fates.put(id, Fate.ACKNOWLEDGED);
                 } else {
-                    assertThat(model.held.put(delivery.offset(), id)).as(where("an offset is handed out twice")).isNull();
+                    assertThat(model.held.put(delivery.offset(), id)).as(where("an offset is handed out twice"))
+                            .isNull();
                 }
             }
 
@@ -256,7 +225,9 @@ final class History {
         Model model = models.get(index);
         Set<Long> held = new HashSet<>(model.held.values());
         long ready = model.fates.entrySet().stream()
-                .filter(entry -> !held.contains(entry.getKey()) && (entry.getValue() == Fate.CONFIRMED || entry.getValue() == Fate.UNCONFIRMED)).count();
+                .filter(entry -> !held.contains(entry.getKey())
+                        && (entry.getValue() == Fate.CONFIRMED || entry.getValue() == Fate.UNCONFIRMED))
+                .count();
         assertThat(queues.get(index).messageCount()).as(where("ready messages of queue " + index)).isEqualTo(ready);
         assertThat(queues.get(index).purge()).as(where("purged")).isEqualTo(ready);
         model.fates.replaceAll((id, fate) -> held.contains(id) || fate == Fate.GONE ? fate : Fate.ACKNOWLEDGED);
@@ -272,19 +243,17 @@ final class History {
         for (int i = 0; i < DURABLE; i++) {
             for (Map.Entry<Long, Fate> entry : models.get(i).fates.entrySet()) {
                 if (!transients.contains(entry.getKey())) {
-                    assertThat(entry.getValue()).as(where("message " + entry.getKey() + " is not confirmed although all is quiet")).isNotEqualTo(Fate.UNCONFIRMED);
+                    assertThat(entry.getValue())
+                            .as(where("message " + entry.getKey() + " is not confirmed although all is quiet"))
+                            .isNotEqualTo(Fate.UNCONFIRMED);
                 }
             }
         }
     }
 
     private void crash() {
-        SimulatedDisk after = disk.crash();
         life++; // what the old life still does, on the old disk, is seen by nobody; it only gives its memory back
-        simulation.settle();
-        shard.abandon();
-        simulation.settle();
-        disk = after;
+        disk = store.crash();
         boot();
         models.get(DURABLE).fates.clear();
         models.get(DURABLE).held.clear();
@@ -357,15 +326,12 @@ final class History {
         assertThat(out).as(where("body of message " + id)).isEqualTo(body);
         ByteBuf key = Unpooled.buffer();
         delivery.writeRoutingKey(key);
-        assertThat(key.toString(java.nio.charset.StandardCharsets.UTF_8)).as(where("key of message " + id)).isEqualTo("key-" + id);
+        assertThat(key.toString(java.nio.charset.StandardCharsets.UTF_8)).as(where("key of message " + id))
+                .isEqualTo("key-" + id);
         return id;
     }
 
     private String where(String what) {
         return what + " [-Dseed=" + seed + ", step " + step + "]";
-    }
-
-    SimulatedDisk disk() {
-        return original;
     }
 }

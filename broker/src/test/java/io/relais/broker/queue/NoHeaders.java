@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker.queue;
 
-import io.netty.buffer.ByteBuf;
-import io.relais.broker.PropertiesCodec;
 import java.util.LinkedHashMap;
 import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
+import io.relais.broker.PropertiesCodec;
 import org.jspecify.annotations.Nullable;
 
 /** Properties of messages that have none. */
