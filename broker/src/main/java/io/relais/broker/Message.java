@@ -88,6 +88,11 @@ public final class Message {
         return persistent;
     }
 
+    /** Whether the properties hold headers at all. */
+    public boolean hasHeaders() {
+        return hasHeaders;
+    }
+
     public long expirationMs() {
         return expirationMs;
     }

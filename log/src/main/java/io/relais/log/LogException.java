@@ -43,8 +43,15 @@ public abstract sealed class LogException extends RuntimeException {
     public static final class Damaged extends LogException {
         private static final long serialVersionUID = 1L;
 
+        private final transient Damage damage;
+
         public Damaged(Damage damage) {
             super(damage.toString(), null);
+            this.damage = damage;
+        }
+
+        public Damage damage() {
+            return damage;
         }
     }
 

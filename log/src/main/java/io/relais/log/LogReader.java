@@ -34,6 +34,20 @@ public interface LogReader extends AutoCloseable {
      */
     CompletionStage<ByteBuf> read(long offset, int position, int length);
 
+    /** Receives entries one after the other. */
+    interface EntryVisitor {
+        /** @param bytes valid during the call only */
+        void entry(long offset, int count, ByteBuf bytes);
+    }
+
+    /**
+     * Reads everything durable from the entry that holds {@code from} on, in order, in large reads: for recovery. Damaged entries are reported as {@link Damage} and passed over.
+     *
+     * @param from    offset; the start of the log where it lies below
+     * @param visitor called on a thread of the driver; what it throws ends the scan and fails the stage
+     */
+    CompletionStage<Void> scan(long from, EntryVisitor visitor);
+
     @Override
     void close();
 }

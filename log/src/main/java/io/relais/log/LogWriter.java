@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.log;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -32,6 +33,12 @@ public interface LogWriter extends LogReader {
 
     /** A hint that nothing below {@code before} is read again: whole files go, {@link #startOffset()} is at most {@code before} afterwards. */
     CompletionStage<Void> trim(long before);
+
+    /** One file of the log: what {@link #trim} frees as a whole. */
+    record Part(long firstOffset, long endOffset, long bytes) {}
+
+    /** The files of the log, oldest first, with the bytes they take on the disk. Cheap; from any thread. */
+    List<Part> parts();
 
     /** Called once, when the writer can no longer append: fenced, or the disk failed. */
     void onDead(Consumer<LogException> listener);

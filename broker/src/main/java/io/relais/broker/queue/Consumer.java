@@ -10,6 +10,8 @@ public final class Consumer {
     private final DeliveryTarget target;
     private final boolean noAck;
     private final boolean exclusive;
+    private boolean parked;
+    private boolean cancelled;
 
     Consumer(MessageQueue queue, String tag, DeliveryTarget target, boolean noAck, boolean exclusive) {
         this.queue = queue;
@@ -41,11 +43,34 @@ public final class Consumer {
 
     /** The target is ready again. */
     public void resume() {
-        throw new UnsupportedOperationException();
+        if (parked && !cancelled) {
+            parked = false;
+            queue.resumed(this);
+        }
     }
 
     /** Ends it on the client's wish. What it has not acknowledged stays with its channel. */
     public void cancel() {
-        throw new UnsupportedOperationException();
+        if (!cancelled) {
+            cancelled = true;
+            queue.ended(this);
+        }
+    }
+
+    /** Ends it because the queue goes away. */
+    void cancelledByQueue() {
+        if (!cancelled) {
+            cancelled = true;
+            target.cancelled(this);
+        }
+    }
+
+    /** The target is not ready; it is asked again after {@link #resume}. */
+    void park() {
+        parked = true;
+    }
+
+    boolean isParked() {
+        return parked;
     }
 }

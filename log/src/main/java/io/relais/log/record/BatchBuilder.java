@@ -64,6 +64,10 @@ public final class BatchBuilder {
         return baseTimestamp;
     }
 
+    public ByteBuf out() {
+        return out;
+    }
+
     /** Index of the batch in its buffer. */
     public int at() {
         return at;

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.log.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.relais.log.Damage;
+import io.relais.log.LogException;
+import io.relais.log.LogId;
+import io.relais.log.LogOptions;
+import io.relais.log.LogStore;
+import io.relais.log.LogWriter;
+import io.relais.log.disk.Disk;
+import io.relais.log.journal.Journal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs in files below one data folder: a journal for {@link LogId#journal}, segments for every other.
+ *
+ * <p>Thread: any. Work that blocks runs on the executors; both may be one, even one that a test drives by hand.
+ */
+public final class LocalLogStore implements LogStore {
+    /** Places of damage that are kept in the list; further ones are only logged. */
+    public static final int DAMAGES_MAX = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalLogStore.class);
+
+    /** The writer of a log that is open here. Its lock makes openings and deletions of the log follow one another. */
+    private static final class Slot {
+        @Nullable
+        Journal writer;
+    }
+
+    private final Disk disk;
+    private final Executor io;
+    private final Journal.Environment journals;
+    private final Map<LogId, Slot> slots = new ConcurrentHashMap<>();
+    private final List<Damage> damages = new ArrayList<>();
+    private volatile boolean closed;
+
+    /**
+     * @param journalIo where groups of journals are written; each journal needs at most one thread of it
+     * @param io        where everything else that blocks runs
+     * @param random    for what nobody may guess, a secure one; in a simulation one with a seed
+     */
+    public LocalLogStore(Disk disk, Executor journalIo, Executor io, ByteBufAllocator allocator,
+            RandomGenerator random) {
+        this.disk = disk;
+        this.io = io;
+        this.journals = new Journal.Environment(disk, journalIo, io, allocator, random, this::report);
+    }
+
+    @Override
+    public CompletionStage<LogWriter> openAndFence(LogId id, long epoch, LogOptions options) {
+        return blocking("open log " + id, () -> open(id, epoch, options));
+    }
+
+    private LogWriter open(LogId id, long epoch, LogOptions options) throws IOException {
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        synchronized (slot) {
+            if (closed) {
+                throw new LogException.WriterDead(id, null);
+            }
+            Journal earlier = slot.writer;
+            if (earlier != null) {
+                if (epoch <= earlier.epoch()) {
+                    throw new LogException.StaleEpoch(id, epoch, earlier.epoch());
+                }
+                earlier.fence(new LogException.StaleEpoch(id, earlier.epoch(), epoch));
+                slot.writer = null;
+            }
+            Journal writer = Journal.open(journals, id, folder(id), epoch, options);
+            slot.writer = writer;
+            return writer;
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> delete(LogId id) {
+        return blocking("delete log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                if (slot.writer != null) {
+                    slot.writer.fence(new LogException.WriterDead(id, null));
+                    slot.writer = null;
+                }
+                deleteFiles(folder(id));
+            }
+            return null;
+        });
+    }
+
+    /** Interrupted, it leaves a log with less in it, which is listed and can be deleted again. */
+    private void deleteFiles(Path folder) throws IOException {
+        Path shard = folder.getParent();
+        if (shard == null || !disk.exists(folder)) {
+            return;
+        }
+        for (String name : disk.list(folder)) {
+            disk.delete(folder.resolve(name));
+        }
+        disk.delete(folder);
+        disk.syncFolder(shard);
+    }
+
+    @Override
+    public CompletionStage<List<LogId>> list(int shard) {
+        return blocking("list the logs of shard " + shard, () -> {
+            var ids = new ArrayList<LogId>();
+            for (String name : disk.list(Path.of("shard-" + shard))) {
+                if (name.equals("journal")) {
+                    ids.add(LogId.journal(shard));
+                } else if (name.matches("log-[1-9]\\d{0,17}")) {
+                    ids.add(new LogId(shard, Long.parseLong(name.substring("log-".length()))));
+                }
+            }
+            return List.copyOf(ids);
+        });
+    }
+
+    private static Path folder(LogId id) {
+        return Path.of(id.toString());
+    }
+
+    @Override
+    public List<Damage> damages() {
+        synchronized (damages) {
+            return List.copyOf(damages);
+        }
+    }
+
+    private void report(Damage damage) {
+        synchronized (damages) {
+            if (damages.contains(damage)) {
+                return;
+            }
+            if (damages.size() < DAMAGES_MAX) {
+                damages.add(damage);
+            }
+        }
+        LOG.error("damaged: {}", damage);
+    }
+
+    /** Commits what waits in every log and closes it. Blocks while the disk works. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Slot slot : slots.values()) {
+            synchronized (slot) {
+                if (slot.writer != null) {
+                    slot.writer.close();
+                }
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> blocking(String what, Callable<T> work) {
+        var result = new CompletableFuture<T>();
+        io.execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (IOException e) {
+                result.completeExceptionally(new LogException.Io(what, e));
+            } catch (Exception | OutOfMemoryError e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+}
