@@ -2,7 +2,6 @@
 package io.relais.it.crash;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -104,7 +103,7 @@ final class CrashLoad implements AutoCloseable {
         threads.execute(() -> {
             try {
                 work.run();
-            } catch (AlreadyClosedException | ShutdownSignalException | IOException _) {
+            } catch (ShutdownSignalException | IOException _) {
                 // the broker is gone: that is what these tests are about
             } catch (Exception e) {
                 throw new IllegalStateException(e);
