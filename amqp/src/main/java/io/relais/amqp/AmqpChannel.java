@@ -255,7 +255,7 @@ final class AmqpChannel implements PendingReply.Origin, Confirms.Output {
             case ConfirmMethod.Select m -> {
                 switch (mode) {
                     case ChannelMode.Plain _ -> mode = new ChannelMode.Confirming(
-                            new Confirms(connection.broker(), connection.owner(), this));
+                            new Confirms(connection.broker()::whenDurable, connection.owner(), this));
                     case ChannelMode.Confirming _ -> {
                     }
                     case ChannelMode.Transactional _ -> throw new AmqpException(ReplyCode.PRECONDITION_FAILED,

@@ -31,6 +31,11 @@ final class Confirms implements DurabilityListener {
         void nack(long deliveryTag, boolean multiple);
     }
 
+    /** Tells when the disk has something: {@link Broker#whenDurable}. */
+    interface Durability {
+        void whenDurable(long ticket, DurabilityListener listener);
+    }
+
     /** Publishes of one round that wait for the disk, and for no more than one ticket. */
     private static final class Batch {
         final long first;
@@ -42,7 +47,7 @@ final class Confirms implements DurabilityListener {
         }
     }
 
-    private final Broker broker;
+    private final Durability durability;
     private final Owner owner;
     private final Output output;
     private final Runnable endOfRound = this::endRound;
@@ -55,8 +60,8 @@ final class Confirms implements DurabilityListener {
     private boolean registered;
     private boolean closed;
 
-    Confirms(Broker broker, Owner owner, Output output) {
-        this.broker = broker;
+    Confirms(Durability durability, Owner owner, Output output) {
+        this.durability = durability;
         this.owner = owner;
         this.output = output;
     }
@@ -139,7 +144,7 @@ final class Confirms implements DurabilityListener {
         Batch oldest = waiting.peek();
         if (!registered && oldest != null && oldest != open) {
             registered = true;
-            broker.whenDurable(oldest.ticket, this);
+            durability.whenDurable(oldest.ticket, this);
         }
     }
 

@@ -63,6 +63,7 @@ final class Outbound {
 
     /** Ends what {@link #begin} began: it will be sent. */
     void end() {
+        sent = true;
         if (closed) {
             discard();
         } else if (buffer != null && buffer.readableBytes() >= FLUSH_BYTES) {
@@ -94,6 +95,7 @@ final class Outbound {
     void heartbeat() {
         begin(Frame.OVERHEAD_BYTES).writeByte(Frame.HEARTBEAT).writeShort(0).writeInt(0).writeByte(Frame.END);
         end();
+        sent = false;
     }
 
     /** Sends bytes that are no frame: the protocol header. */
@@ -102,9 +104,9 @@ final class Outbound {
         end();
     }
 
-    /** Whether anything was sent since the last call. */
+    /** Whether anything but heartbeats was sent since the last call. */
     boolean takeSent() {
-        boolean was = sent || buffer != null;
+        boolean was = sent;
         sent = false;
         return was;
     }
@@ -115,7 +117,6 @@ final class Outbound {
         if (out != null) {
             buffer = null;
             lastFlushBytes = out.readableBytes();
-            sent = true;
             context.writeAndFlush(out, context.voidPromise());
         }
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.amqp;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -167,7 +166,8 @@ final class Unacked {
     }
 
     private static void takeStragglers(Map<Long, Straggler> some, Taker taker) {
-        Deque<Map.Entry<Long, Straggler>> taken = new ArrayDeque<>(some.entrySet());
+        // copies: a TreeMap's entries change their contents when others are removed
+        List<Map.Entry<Long, Straggler>> taken = some.entrySet().stream().map(Map.Entry::copyOf).toList();
         some.clear();
         taken.forEach(e -> taker.take(e.getKey(), e.getValue().queue, e.getValue().offset, e.getValue().consumer));
     }

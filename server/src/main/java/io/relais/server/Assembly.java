@@ -58,8 +58,10 @@ final class Assembly {
         OnOwner onOwner = new OnOwner(owner);
         LocalBroker broker = broker(owner, onOwner, storage, workers);
         AmqpFrontEnd frontEnd = new AmqpFrontEnd(broker, owner, loops.owner(), amqpSettings(), new SecureRandom());
-        closing.add("connections", left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
-        Running running = new Running(config, amqp.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF), broker, frontEnd, onOwner, storage);
+        closing.add("connections",
+                left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
+        Running running = new Running(config, amqp.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF), broker,
+                frontEnd, onOwner, storage);
         ControlServer control = ControlServer.start(folder.path(), running.operations()::answer);
         closing.add("control socket", _ -> control.close());
         watch(storage, owner, broker);

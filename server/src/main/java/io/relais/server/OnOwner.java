@@ -45,7 +45,8 @@ final class OnOwner {
     }
 
     /** Waits at most so long for what was started; whether it came to its end. */
-    static boolean await(CompletableFuture<?> started, Duration atMost) throws InterruptedException, ExecutionException {
+    static boolean await(CompletableFuture<?> started, Duration atMost)
+            throws InterruptedException, ExecutionException {
         try {
             started.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return true;

@@ -91,7 +91,8 @@ class ContentHeaderTest {
 
     /** As RabbitMQ 3.10.8 answers. */
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '"', value = {"abc,no_integer", "-1,value_negative", "12x,leftover_string", "\"\",no_integer",
+    @CsvSource(quoteCharacter = '"', value = {"abc,no_integer", "-1,value_negative", "12x,leftover_string",
+            "\"\",no_integer",
             "99999999999999999999,value_too_large", "\" 5\",no_integer", "1.5,leftover_string"})
     void invalidExpirationsAreRefusedWith406(String text, String why) {
         ByteBuf properties = Unpooled.buffer().writeShort(1 << 8);
@@ -131,7 +132,8 @@ class ContentHeaderTest {
 
         @Test
         void malformedHeadersWith502() {
-            ByteBuf properties = Unpooled.buffer().writeShort(1 << 13).writeInt(3).writeByte(1).writeByte('a').writeByte('Z');
+            ByteBuf properties = Unpooled.buffer().writeShort(1 << 13).writeInt(3).writeByte(1).writeByte('a')
+                    .writeByte('Z');
             refused(payload(properties, 0), "SYNTAX_ERROR - malformed properties: unknown field type 'Z'");
         }
 

@@ -76,9 +76,10 @@ class FieldTableTest {
                 Arguments.of("l ffffffffffffffff", -1L), Arguments.of("L 0000000000000005", 5L),
                 Arguments.of("f 3fc00000", 1.5f), Arguments.of("d 3ff8000000000000", 1.5d),
                 Arguments.of("D 02 00000315", new BigDecimal("7.89")), Arguments.of("S 00000002 6869", "hi"),
-                Arguments.of("x 00000001 07", new byte[] {7}), Arguments.of("T 0000000000000001", Instant.ofEpochSecond(1)),
+                Arguments.of("x 00000001 07", new byte[]{7}),
+                Arguments.of("T 0000000000000001", Instant.ofEpochSecond(1)),
                 Arguments.of("A 00000004 7401 7400", List.of(true, false)),
-                Arguments.of("F 00000004 0161 7401", Map.of("a", true)), Arguments.of("S 00000001 ff", new byte[] {-1}),
+                Arguments.of("F 00000004 0161 7401", Map.of("a", true)), Arguments.of("S 00000001 ff", new byte[]{-1}),
                 Arguments.of("T ffffffffffffffff", Instant.ofEpochSecond(-1)),
                 Arguments.of("T 7fffffffffffffff", Long.MAX_VALUE));
     }
@@ -167,7 +168,8 @@ class FieldTableTest {
     void aTableIsWrittenAsTheSpecificationDrawsIt() {
         ByteBuf wire = write(Map.of("x-match", "all"));
 
-        assertThat(ByteBufUtil.hexDump(wire)).isEqualTo("00000010" + "07" + hex("x-match") + "53" + "00000003" + hex("all"));
+        assertThat(ByteBufUtil.hexDump(wire))
+                .isEqualTo("00000010" + "07" + hex("x-match") + "53" + "00000003" + hex("all"));
     }
 
     private static String hex(String ascii) {

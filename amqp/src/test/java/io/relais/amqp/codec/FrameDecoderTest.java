@@ -31,7 +31,7 @@ class FrameDecoderTest {
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             ByteBuf payload = Unpooled.wrappedBuffer(new Samples(random).bytes(random.nextInt(300)));
-            int type = new int[] {Frame.METHOD, Frame.HEADER, Frame.BODY, Frame.HEARTBEAT}[random.nextInt(4)];
+            int type = new int[]{Frame.METHOD, Frame.HEADER, Frame.BODY, Frame.HEARTBEAT}[random.nextInt(4)];
             int channel = random.nextInt(65_536);
             sent.add(type + ":" + channel + ":" + ByteBufUtil.hexDump(payload));
             wire.writeBytes(Samples.frame(type, channel, payload));
@@ -61,7 +61,8 @@ class FrameDecoderTest {
 
     @Test
     void aLargerFrameIsRefusedWith501AsSoonAsItsSizeIsKnown() {
-        ByteBuf prefix = Unpooled.buffer().writeByte(Frame.BODY).writeShort(1).writeInt(FRAME_MAX - Frame.OVERHEAD_BYTES + 1);
+        ByteBuf prefix = Unpooled.buffer().writeByte(Frame.BODY).writeShort(1)
+                .writeInt(FRAME_MAX - Frame.OVERHEAD_BYTES + 1);
 
         refused(prefix, "FRAME_ERROR - frame of 4089 bytes is larger than the 4088 allowed");
     }

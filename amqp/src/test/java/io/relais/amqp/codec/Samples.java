@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.amqp.codec;
 
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -29,7 +29,8 @@ public final class Samples {
 
     /** Every method there is. */
     static List<Class<?>> methodTypes() {
-        return Arrays.stream(Method.class.getPermittedSubclasses()).flatMap(c -> Arrays.stream(c.getPermittedSubclasses()))
+        return Arrays.stream(Method.class.getPermittedSubclasses())
+                .flatMap(c -> Arrays.stream(c.getPermittedSubclasses()))
                 .toList();
     }
 
@@ -44,7 +45,7 @@ public final class Samples {
         try {
             return (Method) type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type.toString(), e);
+            throw new LinkageError(type.toString(), e);
         }
     }
 
@@ -104,7 +105,8 @@ public final class Samples {
     String text(int maxBytes) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(maxBytes / 4 + 1); i > 0; i--) {
-            text.appendCodePoint(CHARACTERS.codePoints().toArray()[random.nextInt(CHARACTERS.codePointCount(0, CHARACTERS.length()))]);
+            text.appendCodePoint(CHARACTERS.codePoints().toArray()[random
+                    .nextInt(CHARACTERS.codePointCount(0, CHARACTERS.length()))]);
         }
         return text.toString();
     }
@@ -124,10 +126,10 @@ public final class Samples {
                 flags |= property.flag;
                 WireWriter writer = new WireWriter(out);
                 switch (property.kind) {
-                case SHORT_STRING -> writer.shortString(property == Property.EXPIRATION ? "60000" : text(40));
-                case OCTET -> writer.u8(1 + random.nextInt(2));
-                case TIMESTAMP -> writer.u64(random.nextLong());
-                case TABLE -> writer.table(table());
+                    case SHORT_STRING -> writer.shortString(property == Property.EXPIRATION ? "60000" : text(40));
+                    case OCTET -> writer.u8(1 + random.nextInt(2));
+                    case TIMESTAMP -> writer.u64(random.nextLong());
+                    case TABLE -> writer.table(table());
                 }
             }
         }
