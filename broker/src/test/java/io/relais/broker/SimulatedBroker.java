@@ -82,8 +82,11 @@ final class SimulatedBroker implements AutoCloseable {
         return broker;
     }
 
-    MetadataStore metadata() {
-        return metadata;
+    /** The keys of the metadata as the disk has them. */
+    List<String> storedKeys() {
+        var scan = metadata.scan("/").toCompletableFuture();
+        settle();
+        return scan.join().stream().map(MetadataStore.Item::key).toList();
     }
 
     Administration administration() {
