@@ -102,7 +102,7 @@ final class BrokerStart {
         Authenticator authenticator = new Authenticator(stored.access().access(), security, io, owner::execute);
         BrokerContext context = new BrokerContext(owner, shard, codec, metadata, stored.access().access(),
                 new LogNumbers(stored.epoch()), security.random());
-        LocalBroker broker = new LocalBroker(context, options, authenticator, alarms);
+        LocalBroker broker = new LocalBroker(context, options, authenticator, alarms, io, security);
         stored.access().vhosts().forEach(broker::addVhost);
         stored.exchanges().forEach(exchange -> restore(broker.vhost(exchange.vhost()), exchange));
         stored.queues().forEach(queue -> restore(broker.vhost(queue.vhost()), queue));

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -27,14 +28,17 @@ public final class LocalBroker implements Broker {
     private final BrokerOptions options;
     private final Authenticator authenticator;
     private final Alarms alarms;
+    private final Administration administration;
     private final Map<String, VirtualHost> vhosts = new TreeMap<>();
     private long sessionCount;
 
-    LocalBroker(BrokerContext context, BrokerOptions options, Authenticator authenticator, Alarms alarms) {
+    LocalBroker(BrokerContext context, BrokerOptions options, Authenticator authenticator, Alarms alarms,
+            Executor io, SecurityOptions security) {
         this.context = context;
         this.options = options;
         this.authenticator = authenticator;
         this.alarms = alarms;
+        this.administration = Administration.of(this, io, security);
     }
 
     /**
@@ -125,6 +129,11 @@ public final class LocalBroker implements Broker {
         return alarms;
     }
 
+    /** Users, virtual hosts, permissions, listings. */
+    public Administration administration() {
+        return administration;
+    }
+
     /** The shard, for metrics. */
     public Shard shard() {
         return context.shard();
@@ -132,7 +141,19 @@ public final class LocalBroker implements Broker {
 
     /** Writes what is pending and closes the storage of messages. Connections are closed before. The stores are the caller's to close. */
     public CompletionStage<@Nullable Void> close() {
-        return context.shard().close();
+        CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
+        context.metadata().whenDurable(new DurabilityListener() {
+            @Override
+            public void durable() {
+                written.complete(null);
+            }
+
+            @Override
+            public void failed(String why) {
+                written.complete(null);
+            }
+        });
+        return written.thenCompose(done -> context.shard().close());
     }
 
     BrokerContext context() {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.server;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import io.relais.broker.LocalBroker;
 import io.relais.log.Damage;
 import io.relais.server.config.Config;
 import io.relais.server.config.ConfigurationException;
@@ -35,11 +33,12 @@ public final class Server implements AutoCloseable {
      * @throws DataUnusableException    where the data folder is in use, newer, or cannot be read
      */
     public static Server start(Config config) {
-        Closing closing = new Closing();
+        SystemClock clock = new SystemClock();
+        Closing closing = new Closing(clock);
         try {
-            return new Server(Assembly.start(config, closing), closing);
+            return new Server(Assembly.start(config, clock, closing), closing);
         } catch (RuntimeException | Error e) {
-            closing.closeAll();
+            closing.closeAll(config.stopTimeout());
             throw e;
         }
     }
@@ -57,7 +56,7 @@ public final class Server implements AutoCloseable {
     /** Stops: clients are told, what is pending is written, everything is closed. Takes at most a little longer than {@code stop.timeout}. Does nothing a second time. */
     @Override
     public synchronized void close() {
-        closing.closeAll();
+        closing.closeAll(running.config().stopTimeout());
         closed.countDown();
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker.queue;
 
+import java.util.List;
+
 import io.relais.broker.Delivery;
 import io.relais.broker.DeliveryTarget;
 import io.relais.broker.Message;
@@ -92,6 +94,11 @@ public final class MessageQueue {
 
     public int consumerCount() {
         return consumers.size();
+    }
+
+    /** Its consumers, in the order they came. */
+    public List<Consumer> consumers() {
+        return consumers.list();
     }
 
     QueueLog log() {

@@ -1,71 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker.queue;
 
+import static io.relais.broker.queue.QueueSettings.Type.CLASSIC;
+import static io.relais.broker.queue.QueueSettings.Type.QUORUM;
+
 import java.util.Set;
 
 import io.relais.broker.Arguments;
 import io.relais.broker.FieldValues;
-import io.relais.broker.queue.QueueSettings.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of queue.declare that RabbitMQ 3.10 knows, in the order in which it checks them: for which types of queue, and with which values. Any other argument is kept and means nothing.
  */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state and immutable sets are immutable, which the checker cannot see
 enum QueueArgument {
-    EXPIRES("x-expires", QueueArgument::positiveTime, Type.CLASSIC, Type.QUORUM), MESSAGE_TTL("x-message-ttl",
-            QueueArgument::time, Type.CLASSIC, Type.QUORUM), DEAD_LETTER_EXCHANGE("x-dead-letter-exchange",
-                    QueueArgument::text, Type.CLASSIC, Type.QUORUM), DEAD_LETTER_ROUTING_KEY(
-                            "x-dead-letter-routing-key", QueueArgument::deadLetterRoutingKey, Type.CLASSIC,
-                            Type.QUORUM), DEAD_LETTER_STRATEGY("x-dead-letter-strategy",
+    EXPIRES("x-expires", QueueArgument::positiveTime, CLASSIC, QUORUM), MESSAGE_TTL("x-message-ttl",
+            QueueArgument::time, CLASSIC, QUORUM), DEAD_LETTER_EXCHANGE("x-dead-letter-exchange",
+                    QueueArgument::text, CLASSIC, QUORUM), DEAD_LETTER_ROUTING_KEY(
+                            "x-dead-letter-routing-key", QueueArgument::deadLetterRoutingKey, CLASSIC,
+                            QUORUM), DEAD_LETTER_STRATEGY("x-dead-letter-strategy",
                                     oneOf("invalid_dlx_strategy", "at-most-once", "at-least-once"),
-                                    Type.QUORUM), MAX_LENGTH("x-max-length", QueueArgument::notNegative, Type.CLASSIC,
-                                            Type.QUORUM), MAX_LENGTH_BYTES("x-max-length-bytes",
-                                                    QueueArgument::notNegative, Type.CLASSIC,
-                                                    Type.QUORUM), MAX_IN_MEMORY_LENGTH("x-max-in-memory-length",
+                                    QUORUM), MAX_LENGTH("x-max-length", QueueArgument::notNegative, CLASSIC,
+                                            QUORUM), MAX_LENGTH_BYTES("x-max-length-bytes",
+                                                    QueueArgument::notNegative, CLASSIC,
+                                                    QUORUM), MAX_IN_MEMORY_LENGTH("x-max-in-memory-length",
                                                             QueueArgument::notNegative,
-                                                            Type.QUORUM), MAX_IN_MEMORY_BYTES("x-max-in-memory-bytes",
+                                                            QUORUM), MAX_IN_MEMORY_BYTES("x-max-in-memory-bytes",
                                                                     QueueArgument::notNegative,
-                                                                    Type.QUORUM), MAX_PRIORITY("x-max-priority",
+                                                                    QUORUM), MAX_PRIORITY("x-max-priority",
                                                                             QueueArgument::priority,
-                                                                            Type.CLASSIC), OVERFLOW("x-overflow",
+                                                                            CLASSIC), OVERFLOW("x-overflow",
                                                                                     oneOf("invalid_overflow",
                                                                                             "drop-head",
                                                                                             "reject-publish",
                                                                                             "reject-publish-dlx"),
-                                                                                    Type.CLASSIC,
-                                                                                    Type.QUORUM), MODE("x-queue-mode",
+                                                                                    CLASSIC,
+                                                                                    QUORUM), MODE("x-queue-mode",
                                                                                             QueueArgument::mode,
-                                                                                            Type.CLASSIC), VERSION(
+                                                                                            CLASSIC), VERSION(
                                                                                                     "x-queue-version",
                                                                                                     QueueArgument::version,
-                                                                                                    Type.CLASSIC), SINGLE_ACTIVE_CONSUMER(
+                                                                                                    CLASSIC), SINGLE_ACTIVE_CONSUMER(
                                                                                                             "x-single-active-consumer",
                                                                                                             QueueArgument::flag,
-                                                                                                            Type.CLASSIC,
-                                                                                                            Type.QUORUM), TYPE(
+                                                                                                            CLASSIC,
+                                                                                                            QUORUM), TYPE(
                                                                                                                     "x-queue-type",
                                                                                                                     QueueArgument::type,
-                                                                                                                    Type.CLASSIC,
-                                                                                                                    Type.QUORUM), INITIAL_GROUP_SIZE(
+                                                                                                                    CLASSIC,
+                                                                                                                    QUORUM), INITIAL_GROUP_SIZE(
                                                                                                                             "x-quorum-initial-group-size",
                                                                                                                             QueueArgument::positive,
-                                                                                                                            Type.QUORUM), DELIVERY_LIMIT(
+                                                                                                                            QUORUM), DELIVERY_LIMIT(
                                                                                                                                     "x-delivery-limit",
                                                                                                                                     (value, all) -> null,
-                                                                                                                                    Type.QUORUM), LEADER_LOCATOR(
+                                                                                                                                    QUORUM), LEADER_LOCATOR(
                                                                                                                                             "x-queue-leader-locator",
                                                                                                                                             oneOf("invalid_queue_locator_arg",
                                                                                                                                                     "client-local",
                                                                                                                                                     "balanced",
                                                                                                                                                     "random",
                                                                                                                                                     "least-leaders"),
-                                                                                                                                            Type.QUORUM), MASTER_LOCATOR(
+                                                                                                                                            QUORUM), MASTER_LOCATOR(
                                                                                                                                                     "x-queue-master-locator",
                                                                                                                                                     oneOf("invalid_queue_locator_arg",
                                                                                                                                                             "client-local",
                                                                                                                                                             "random",
                                                                                                                                                             "min-masters"),
-                                                                                                                                                    Type.CLASSIC), MAX_AGE(
+                                                                                                                                                    CLASSIC), MAX_AGE(
                                                                                                                                                             "x-max-age",
                                                                                                                                                             (value, all) -> null), SEGMENT_BYTES(
                                                                                                                                                                     "x-stream-max-segment-size-bytes",
@@ -79,7 +82,7 @@ enum QueueArgument {
 
     private final String text;
     private final Check check;
-    private final Set<Type> types;
+    private final Set<QueueSettings.Type> types;
 
     /** Says what is wrong with a value, as an Erlang term; null where nothing is. */
     private interface Check {
@@ -87,13 +90,13 @@ enum QueueArgument {
         String problem(@Nullable Object value, Arguments all);
     }
 
-    QueueArgument(String text, Check check, Type... types) {
+    QueueArgument(String text, Check check, QueueSettings.Type... types) {
         this.text = text;
         this.check = check;
         this.types = Set.of(types);
     }
 
-    boolean appliesTo(Type type) {
+    boolean appliesTo(QueueSettings.Type type) {
         return types.contains(type);
     }
 

@@ -6,7 +6,6 @@ import io.relais.broker.FieldValues;
 import io.relais.broker.Refusal;
 import io.relais.broker.RefusedException;
 import io.relais.broker.queue.QueueSettings.Overflow;
-import io.relais.broker.queue.QueueSettings.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ public final class QueueArguments {
         if ("stream".equals(QueueArgument.TYPE.value(arguments))) {
             throw notOffered("queue type 'stream'", queue);
         }
-        Type type = type(arguments);
+        QueueSettings.Type type = type(arguments);
         for (QueueArgument argument : QueueArgument.values()) {
             if (argument.appliesTo(type)) {
                 check(queue, argument, arguments);
@@ -54,7 +53,7 @@ public final class QueueArguments {
 
     /** Refuses a second declaration whose arguments ask for another queue than there is. */
     public static void checkEquivalent(String queue, Arguments current, Arguments received) throws RefusedException {
-        Type type = type(current);
+        QueueSettings.Type type = type(current);
         for (QueueArgument argument : QueueArgument.values()) {
             if (argument.appliesTo(type) && !isSameType(argument, current, received)) {
                 checkEquivalent(queue, argument.toString(), current, received);
@@ -64,7 +63,7 @@ public final class QueueArguments {
 
     /** No type given means classic: the one argument with a default that RabbitMQ sees through. */
     private static boolean isSameType(QueueArgument argument, Arguments current, Arguments received) {
-        return argument == QueueArgument.TYPE && type(current) == Type.CLASSIC
+        return argument == QueueArgument.TYPE && type(current) == QueueSettings.Type.CLASSIC
                 && (!argument.isIn(received) || "classic".equals(argument.value(received)));
     }
 
@@ -96,13 +95,15 @@ public final class QueueArguments {
     }
 
     /** The type that arguments ask for; classic where they do not say. */
-    public static Type type(Arguments arguments) {
-        return "quorum".equals(QueueArgument.TYPE.value(arguments)) ? Type.QUORUM : Type.CLASSIC;
+    public static QueueSettings.Type type(Arguments arguments) {
+        return "quorum".equals(QueueArgument.TYPE.value(arguments))
+                ? QueueSettings.Type.QUORUM
+                : QueueSettings.Type.CLASSIC;
     }
 
     /** The type as RabbitMQ names it in its texts. */
-    public static String moduleName(Type type) {
-        return type == Type.QUORUM ? "rabbit_quorum_queue" : "rabbit_classic_queue";
+    public static String moduleName(QueueSettings.Type type) {
+        return type == QueueSettings.Type.QUORUM ? "rabbit_quorum_queue" : "rabbit_classic_queue";
     }
 
     private static void check(String queue, QueueArgument argument, Arguments arguments) throws RefusedException {
@@ -125,7 +126,7 @@ public final class QueueArguments {
         return new RefusedException(new Refusal.NotImplemented(what + " for " + queue + " is not offered yet"));
     }
 
-    private static QueueSettings settings(Type type, Arguments arguments) {
+    private static QueueSettings settings(QueueSettings.Type type, Arguments arguments) {
         return new QueueSettings(type, number(QueueArgument.MESSAGE_TTL, arguments),
                 number(QueueArgument.EXPIRES, arguments), text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments),
                 text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments), number(QueueArgument.MAX_LENGTH, arguments),
@@ -133,11 +134,12 @@ public final class QueueArguments {
                 Math.clamp(number(QueueArgument.DELIVERY_LIMIT, arguments), -1, Integer.MAX_VALUE));
     }
 
-    private static Overflow overflow(Type type, Arguments arguments) {
+    private static Overflow overflow(QueueSettings.Type type, Arguments arguments) {
         return switch (text(QueueArgument.OVERFLOW, arguments)) {
             case "reject-publish" -> Overflow.REJECT_PUBLISH;
             // RabbitMQ takes it for a quorum queue, and then drops from the head.
-            case "reject-publish-dlx" -> type == Type.QUORUM ? Overflow.DROP_HEAD : Overflow.REJECT_PUBLISH_DLX;
+            case "reject-publish-dlx" ->
+                type == QueueSettings.Type.QUORUM ? Overflow.DROP_HEAD : Overflow.REJECT_PUBLISH_DLX;
             case null, default -> Overflow.DROP_HEAD;
         };
     }
