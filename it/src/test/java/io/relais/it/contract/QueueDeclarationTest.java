@@ -85,6 +85,14 @@ class QueueDeclarationTest {
     }
 
     @Test
+    void evenAServerNamedQueueIsNotDeclaredAgainByName(Amqp amqp) throws Exception {
+        String queue = amqp.channel().queueDeclare("", false, true, true, NONE).getQueue();
+
+        assertThat(Amqp.refusal(amqp.channel(), ch -> ch.queueDeclare(queue, false, true, true, NONE))).isEqualTo(
+                channel(403, "ACCESS_REFUSED - queue name '" + queue + "' contains reserved prefix 'amq.*'"));
+    }
+
+    @Test
     void namesMayHave255BytesOfUtf8(Amqp amqp) throws Exception {
         String prefix = amqp.name("Größe ✓ ");
         String queue = prefix + "x".repeat(255 - Amqp.bytes(prefix).length);

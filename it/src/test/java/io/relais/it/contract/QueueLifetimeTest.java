@@ -87,6 +87,16 @@ class QueueLifetimeTest {
     }
 
     @Test
+    void anExclusiveQueueIsNeverDurableWhateverItsDeclareSays(Amqp amqp) throws Exception {
+        String queue = amqp.name("queue");
+        Channel channel = amqp.openChannel();
+
+        channel.queueDeclare(queue, true, true, false, NONE);
+
+        channel.queueDeclare(queue, false, true, false, NONE);
+    }
+
+    @Test
     void anExclusiveQueueGoesWithItsConnection(Amqp amqp) throws Exception {
         String queue = amqp.name("queue");
         Connection connection = amqp.connect();
