@@ -42,10 +42,10 @@ final class OffsetIndex {
         file.add().writeInt((int) (offset - base)).writeInt((int) position);
     }
 
-    /** The last entry at or below an offset; the beginning of the segment where there is none. */
+    /** The last entry at or below an offset; the beginning of the segment where there is none, or none that can be. */
     Entry floor(long offset) throws IOException {
         ByteBuf entry = file.floor((entries, at) -> entries.getInt(at) <= offset - base);
-        return entry == null ? new Entry(base, 0) : entry(entry, 0);
+        return entry != null && entry.getInt(0) >= 0 && entry.getInt(4) >= 0 ? entry(entry, 0) : new Entry(base, 0);
     }
 
     /** The last entry before a position; null where there is none. */

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
  * nothing else is, but an unacknowledged tail; and what decay took is named.
  */
 class SegmentedLogCrashTest {
-    private static final int HISTORIES = Integer.getInteger("histories", 2000);
+    private static final int HISTORIES = Integer.getInteger("histories", 1000);
 
     @Test
     void aLogKeepsWhatItAcknowledged() {
