@@ -36,7 +36,7 @@ class HandshakeTest {
     void theServerNamesItself(Amqp amqp) throws Exception {
         Map<String, Object> properties = amqp.connect().getServerProperties();
 
-        assertThat(properties).containsKeys("product", "version", "platform", "copyright", "information",
+        assertThat(properties).containsKeys("product", "version", "platform", "information",
                 "capabilities",
                 "cluster_name");
         assertThat(properties.get("product")).isInstanceOf(LongString.class);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.crash;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.GetResponse;
-import io.relais.it.fixture.TestBroker.Address;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import io.relais.it.fixture.TestBroker.Address;
 
 /** Takes all there is in the queues after a crash. */
 final class Drain {

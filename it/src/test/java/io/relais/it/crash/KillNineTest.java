@@ -3,12 +3,13 @@ package io.relais.it.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.relais.it.fixture.RelaisProcess;
-import io.relais.it.fixture.TestBroker.Address;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+
+import io.relais.it.fixture.RelaisProcess;
+import io.relais.it.fixture.TestBroker.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;

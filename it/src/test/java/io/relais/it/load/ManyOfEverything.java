@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.load;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.GetResponse;
-import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 
 /**
  * 2,000 connections with a channel each, 10,000 durable queues, 100,000 bindings to a topic exchange, and messages through all of them. Prints what each step took, and
@@ -91,7 +92,8 @@ public final class ManyOfEverything {
             return "";
         }
         return Files.readAllLines(Path.of("/proc", pid, "status")).stream().filter(line -> line.startsWith("VmRSS"))
-                .map(line -> "broker " + Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MiB").findFirst().orElse("");
+                .map(line -> "broker " + Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MiB").findFirst()
+                .orElse("");
     }
 
     private void connect() throws Exception {
