@@ -60,6 +60,7 @@ final class Assembly {
         OnOwner onOwner = new OnOwner(owner);
         LocalBroker broker = broker(owner, onOwner, storage, workers);
         AmqpFrontEnd frontEnd = new AmqpFrontEnd(broker, owner, loops.owner(), amqpSettings(), new SecureRandom());
+        amqp.ifPresent(listener -> closing.add("sockets", listener::closeSockets));
         closing.add("connections",
                 left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
         Running running = new Running(config, amqp.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF), owner,

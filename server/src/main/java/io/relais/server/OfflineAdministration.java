@@ -51,6 +51,9 @@ public final class OfflineAdministration {
         Administration administration = Administration.offline(metadata, Assembly.security(config))
                 .toCompletableFuture()
                 .join();
-        return new AdminOperations(administration, new Replies(Runnable::run)).addTo(new Operations());
+        return new AdminOperations(administration, new Replies(Runnable::run)).addTo(new Operations())
+                .add("list.connections", _ -> {
+                    throw new OperationFailedException("no server runs on " + path + ", so there are no connections");
+                });
     }
 }

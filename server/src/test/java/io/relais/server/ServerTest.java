@@ -130,7 +130,7 @@ class ServerTest {
     @Test
     void clientsAreToldThatTheServerStops() throws IOException {
         try (Socket socket = new Socket()) {
-            try (Server server = start("a", Map.of())) {
+            try (Server server = start("a", Map.of("stop.timeout", "1s"))) {
                 socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port(server)));
                 TrainingRun.open(socket);
             }
