@@ -54,7 +54,7 @@ final class AmqpChannel implements PendingReply.Origin, Confirms.Output {
         this.connection = connection;
         this.running = running;
         this.number = number;
-        this.publishing = new Publishing(this, running.session(), connection.message());
+        this.publishing = new Publishing(this, running.session(), running.throttle(), connection.message());
     }
 
     // ---- what its parts need

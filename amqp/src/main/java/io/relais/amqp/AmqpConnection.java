@@ -167,7 +167,7 @@ final class AmqpConnection implements PendingReply.Origin, Heartbeats.Peer {
             }
         } catch (AmqpException e) {
             AmqpChannel channel = channels.get(number);
-            fail(number, e, channel == null ? methodId : channel.methodId());
+            fail(number, e, channel == null || type == Frame.HEARTBEAT ? methodId : channel.methodId());
         }
     }
 
@@ -183,7 +183,6 @@ final class AmqpConnection implements PendingReply.Origin, Heartbeats.Peer {
                 open(running, type, number);
             } else {
                 channel.frame(type, in, index, length, reader);
-                running.throttle().afterInput();
             }
         }
     }
@@ -285,6 +284,7 @@ final class AmqpConnection implements PendingReply.Origin, Heartbeats.Peer {
         state = new Running(client, tuning, session, new ContentFrames(outbound, tuning.frameMaxBytes()),
                 new PublishThrottle(context.broker(), gate, client, outbound));
         send(new ConnectionMethod.OpenOk());
+        session.onCloseRequested(this::force);
     }
 
     void startHeartbeats(int intervalSeconds) {
@@ -356,6 +356,15 @@ final class AmqpConnection implements PendingReply.Origin, Heartbeats.Peer {
         send(new ConnectionMethod.Close(code.code(), ShortString.fitting(replyText), Method.classId(methodId),
                 Method.methodId(methodId)));
         deadline(CLOSE_TIMEOUT_MS);
+    }
+
+    /** Ends it because someone with the right to do so wants it, with 320 CONNECTION_FORCED. */
+    void force(String reason) {
+        if (isRunning()) {
+            fail(ReplyCode.CONNECTION_FORCED, ReplyCode.CONNECTION_FORCED.name() + " - " + reason, 0);
+        } else if (!isEnding()) {
+            close();
+        }
     }
 
     /** A fault of ours while it was served: the connection is the smallest thing to give up. */

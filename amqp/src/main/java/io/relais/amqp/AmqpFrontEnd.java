@@ -7,7 +7,6 @@ import java.util.random.RandomGenerator;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
-import io.relais.amqp.codec.ReplyCode;
 import io.relais.broker.Broker;
 import io.relais.broker.runtime.Owner;
 
@@ -49,21 +48,13 @@ public final class AmqpFrontEnd {
      */
     public boolean close(String name, String reason) {
         List<AmqpConnection> named = connections.all().stream().filter(c -> c.name().equals(name)).toList();
-        named.forEach(connection -> force(connection, reason));
+        named.forEach(connection -> connection.force(reason));
         return !named.isEmpty();
     }
 
     /** Closes all connections with 320 CONNECTION_FORCED, for the end of the process. Completes once the last one has gone, after ten seconds at the latest. */
     public CompletionStage<Void> closeAll(String reason) {
-        connections.all().forEach(connection -> force(connection, reason));
+        connections.all().forEach(connection -> connection.force(reason));
         return connections.whenNone();
-    }
-
-    private static void force(AmqpConnection connection, String reason) {
-        if (connection.isRunning()) {
-            connection.fail(ReplyCode.CONNECTION_FORCED, ReplyCode.CONNECTION_FORCED.name() + " - " + reason, 0);
-        } else if (!connection.isEnding()) {
-            connection.close();
-        }
     }
 }

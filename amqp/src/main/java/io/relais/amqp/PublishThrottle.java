@@ -21,7 +21,6 @@ final class PublishThrottle implements Broker.BlockListener {
     private @Nullable String alarm;
     private boolean blocked;
     private boolean saturated;
-    private boolean published;
 
     PublishThrottle(Broker broker, ReadGate gate, ClientProperties client, Outbound outbound) {
         this.broker = broker;
@@ -34,7 +33,6 @@ final class PublishThrottle implements Broker.BlockListener {
 
     /** A publish begins. If an alarm is on, the input stops right behind it, before its content. */
     void publishing() {
-        published = true;
         if (alarm != null && !blocked) {
             block(alarm);
         }
@@ -60,15 +58,12 @@ final class PublishThrottle implements Broker.BlockListener {
         }
     }
 
-    /** After a piece of input: stops the next one if what it published was too much. */
-    void afterInput() {
-        if (published && !saturated) {
-            published = false;
-            if (broker.saturated()) {
-                saturated = true;
-                gate.hold(ReadGate.Reason.SATURATED);
-                broker.whenRelieved(relieved);
-            }
+    /** A message was published. If too much is on its way to the disk, the input stops behind it. */
+    void published() {
+        if (!saturated && broker.saturated()) {
+            saturated = true;
+            gate.hold(ReadGate.Reason.SATURATED);
+            broker.whenRelieved(relieved);
         }
     }
 

@@ -21,12 +21,14 @@ final class Publishing implements PublishAssembler.Sink {
 
     private final AmqpChannel channel;
     private final Session session;
+    private final PublishThrottle throttle;
     private final Message message;
 
     /** @param message reused by all channels of the connection */
-    Publishing(AmqpChannel channel, Session session, Message message) {
+    Publishing(AmqpChannel channel, Session session, PublishThrottle throttle, Message message) {
         this.channel = channel;
         this.session = session;
+        this.throttle = throttle;
         this.message = message;
     }
 
@@ -62,6 +64,7 @@ final class Publishing implements PublishAssembler.Sink {
 
     private PublishOutcome publish(boolean mandatory) {
         PublishOutcome outcome = session.publish(message);
+        throttle.published();
         switch (outcome.kind()) {
             case ROUTED, REJECTED -> {
             }

@@ -47,10 +47,6 @@ final class QueueCommands {
     }
 
     private void declare(QueueMethod.Declare m) {
-        if (m.queue().equals(DirectReply.NAME)) {
-            declared(m.noWait(), new QueueStatus(m.queue(), 0, 1));
-            return;
-        }
         Reply<QueueStatus> reply = channel.reply(status -> declared(m.noWait(), status));
         if (m.passive()) {
             channel.session().checkQueue(m.queue(), reply);

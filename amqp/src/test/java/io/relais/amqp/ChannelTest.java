@@ -17,6 +17,7 @@ import io.relais.amqp.codec.Frame;
 import io.relais.amqp.codec.Method;
 import io.relais.amqp.codec.QueueMethod;
 import io.relais.amqp.codec.TxMethod;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChannelTest {
     private final World world = new World();
     private final RawClient client = world.client().channel(1).declare("q");
+
+    @AfterEach
+    void end() {
+        world.end();
+    }
 
     private static Method consume(String queue, String tag, boolean noAck) {
         return new BasicMethod.Consume(queue, tag, false, noAck, false, false, Map.of());
@@ -99,9 +105,13 @@ class ChannelTest {
                 Arguments.of(new QueueMethod.Unbind("q", "amq.direct", "k", Map.of()), new QueueMethod.UnbindOk()),
                 Arguments.of(new ExchangeMethod.Declare("e", "topic", false, true, false, false, false, Map.of()),
                         new ExchangeMethod.DeclareOk()),
-                Arguments.of(new ExchangeMethod.Bind("e", "f", "k", false, Map.of()), new ExchangeMethod.BindOk()),
-                Arguments.of(new ExchangeMethod.Unbind("e", "f", "k", false, Map.of()), new ExchangeMethod.UnbindOk()),
-                Arguments.of(new ExchangeMethod.Delete("e", false, false), new ExchangeMethod.DeleteOk()),
+                Arguments.of(new ExchangeMethod.Declare("amq.topic", "", true, false, false, false, false, Map.of()),
+                        new ExchangeMethod.DeclareOk()),
+                Arguments.of(new ExchangeMethod.Bind("amq.topic", "amq.direct", "k", false, Map.of()),
+                        new ExchangeMethod.BindOk()),
+                Arguments.of(new ExchangeMethod.Unbind("amq.topic", "amq.direct", "k", false, Map.of()),
+                        new ExchangeMethod.UnbindOk()),
+                Arguments.of(new ExchangeMethod.Delete("not-there", false, false), new ExchangeMethod.DeleteOk()),
                 Arguments.of(new ConfirmMethod.Select(false), new ConfirmMethod.SelectOk()),
                 Arguments.of(new TxMethod.Select(), new TxMethod.SelectOk()));
     }
@@ -118,12 +128,21 @@ class ChannelTest {
     @ParameterizedTest
     @MethodSource("whatIsAnswered")
     void whatIsAnsweredLaterIsAnsweredInOrder(Method method, Method answer) {
-        world.broker.answerLater();
         client.bytesWithoutSettling(io.relais.amqp.codec.Samples.frame(1, method));
         client.bytesWithoutSettling(io.relais.amqp.codec.Samples.frame(1, new BasicMethod.Cancel("after", false)));
 
         assertThat(client.next().method()).isEqualTo(answer);
         client.next(BasicMethod.CancelOk.class);
+    }
+
+    @Test
+    void whileAnAnswerWaitsForTheDiskTheConnectionIsNotRead() {
+        client.bytesWithoutSettling(io.relais.amqp.codec.Samples.frame(1,
+                new QueueMethod.Declare("later", false, true, false, false, false, Map.of())));
+        assertThat(client.isRead()).isFalse();
+
+        client.next(QueueMethod.DeclareOk.class);
+        assertThat(client.isRead()).isTrue();
     }
 
     @Test
@@ -144,7 +163,8 @@ class ChannelTest {
             client.method(1, new QueueMethod.Bind("", "amq.direct", "", false, Map.of()));
 
             client.next(QueueMethod.BindOk.class);
-            assertThat(world.broker.calls()).endsWith("bind q to amq.direct by q");
+            client.bytes(RawClient.publish(1, "amq.direct", "q", false, RawClient.noProperties(), "x")).nothing();
+            assertThat(world.broker.queue("q").messageCount()).isEqualTo(1);
         }
 
         @Test

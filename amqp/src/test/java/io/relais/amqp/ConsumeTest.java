@@ -12,7 +12,7 @@ import io.relais.amqp.codec.AmqpProperties;
 import io.relais.amqp.codec.BasicMethod;
 import io.relais.amqp.codec.ChannelMethod;
 import io.relais.amqp.codec.QueueMethod;
-import io.relais.broker.queue.QueueSettings;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -20,10 +20,20 @@ class ConsumeTest {
     private final World world = new World();
     private final RawClient client = world.client().channel(1).declare("q");
 
+    @AfterEach
+    void end() {
+        world.end();
+    }
+
     private void publish(int count) {
         for (int i = 1; i <= count; i++) {
             client.publish("q", "m" + i);
         }
+    }
+
+    private void deleteBehindTheConsumer() {
+        world.client().channel(1).method(1, new QueueMethod.Delete("q", false, false, false))
+                .next(QueueMethod.DeleteOk.class);
     }
 
     private List<String> deliveries(int count) {
@@ -217,7 +227,7 @@ class ConsumeTest {
 
         @Test
         void whenTheQueueGoesAway_thenTheClientIsToldAndItsAcknowledgementsDoNoHarm() {
-            world.broker.delete("q");
+            deleteBehindTheConsumer();
 
             assertThat(client.next(BasicMethod.Cancel.class)).isEqualTo(new BasicMethod.Cancel("c", true));
             client.ack(3, true).nothing();
@@ -228,7 +238,7 @@ class ConsumeTest {
     void aClientThatDoesNotKnowOfCancellationsIsNotTold() {
         RawClient other = world.connect().handshake(Map.of(), 131_072, 60).channel(1).consume("q", "c", true);
 
-        world.broker.delete("q");
+        deleteBehindTheConsumer();
 
         other.nothing();
     }
@@ -237,8 +247,7 @@ class ConsumeTest {
     class GivenAQuorumQueue {
 
         GivenAQuorumQueue() {
-            world.broker.declare("quorum", new QueueSettings(QueueSettings.Type.QUORUM, -1, -1, null, null, -1, -1,
-                    QueueSettings.Overflow.DROP_HEAD, -1));
+            client.declare("quorum", Map.of("x-queue-type", "quorum"));
             client.bytes(RawClient.publish(1, "", "quorum", false, RawClient.persistent(), "m"));
             client.consume("quorum", "c", false);
         }
@@ -376,7 +385,6 @@ class ConsumeTest {
 
     @Test
     void aConsumerThatBeginsAfterItsConnectionIsLostIsCancelled() {
-        world.broker.answerLater();
         client.bytesWithoutSettling(io.relais.amqp.codec.Samples.frame(1,
                 new BasicMethod.Consume("q", "late", false, false, false, false, Map.of())));
 

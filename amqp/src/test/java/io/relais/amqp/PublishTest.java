@@ -17,7 +17,8 @@ import io.relais.amqp.codec.Frame;
 import io.relais.amqp.codec.Method;
 import io.relais.amqp.codec.Samples;
 import io.relais.amqp.codec.Seeds;
-import io.relais.broker.MemoryBroker;
+import io.relais.broker.SimulatedBroker;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublishTest {
     private final World world = new World();
     private final RawClient client = world.client().channel(1).declare("q");
+
+    @AfterEach
+    void end() {
+        world.end();
+    }
 
     static LongStream seeds() {
         return Seeds.fresh(50);
@@ -68,7 +74,7 @@ class PublishTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 131_064, 131_065, 300_000, MemoryBroker.MAX_MESSAGE_BYTES})
+    @ValueSource(ints = {0, 1, 131_064, 131_065, 300_000, SimulatedBroker.MAX_MESSAGE_BYTES})
     void bodiesOfAnySizeUpToTheLimitArrive(int size) {
         String body = "b".repeat(size);
         client.method(1, new BasicMethod.Publish("", "q", false, false));
@@ -87,7 +93,8 @@ class PublishTest {
     @Test
     void aBodyAboveTheLimitClosesTheChannelBeforeItArrives() {
         client.method(1, new BasicMethod.Publish("", "q", false, false));
-        client.frame(Frame.HEADER, 1, RawClient.header(MemoryBroker.MAX_MESSAGE_BYTES + 1L, RawClient.noProperties()));
+        client.frame(Frame.HEADER, 1,
+                RawClient.header(SimulatedBroker.MAX_MESSAGE_BYTES + 1L, RawClient.noProperties()));
 
         assertThat(client.next(ChannelMethod.Close.class)).isEqualTo(new ChannelMethod.Close(406,
                 "PRECONDITION_FAILED - message size 1048577 is larger than configured max size 1048576", 60, 40));
@@ -250,27 +257,41 @@ class PublishTest {
     class GivenTooMuchIsOnItsWayToTheDisk {
 
         GivenTooMuchIsOnItsWayToTheDisk() {
-            world.broker.saturate();
+            world.broker.stallJournal();
+            String body = "x".repeat(100_000);
+            while (client.isRead()) {
+                client.publishPersistent("q", body);
+            }
         }
 
         @Test
-        void whenAConnectionPublishes_thenItIsNotReadUntilThatIsOver() {
-            client.bytes(Unpooled.wrappedBuffer(RawClient.publish(1, "", "q", false, RawClient.noProperties(), "1"),
-                    RawClient.publish(1, "", "q", false, RawClient.noProperties(), "2")));
-            assertThat(client.isRead()).isFalse();
-            assertThat(world.broker.queue("q").messageCount()).isLessThan(2);
+        void whenMoreIsPublished_thenItWaits() {
+            long before = world.broker.queue("q").messageCount();
+            assertThat(before).isLessThanOrEqualTo(SimulatedBroker.IN_FLIGHT_BYTES / 100_000 + 2);
 
-            world.broker.relieve();
+            client.publishPersistent("q", "waits");
 
-            assertThat(client.isRead()).isTrue();
-            assertThat(world.broker.queue("q").messageCount()).isEqualTo(2);
+            assertThat(world.broker.queue("q").messageCount()).isEqualTo(before);
         }
 
         @Test
-        void whenAConnectionDoesNotPublish_thenItIsRead() {
-            client.method(1, new BasicMethod.Cancel("x", false)).next(BasicMethod.CancelOk.class);
+        void whenTheDiskHasCaughtUp_thenTheConnectionIsReadAgainAndNothingIsLost() {
+            client.publishPersistent("q", "waits");
+            long before = world.broker.queue("q").messageCount();
+
+            world.broker.resumeJournal();
+            client.settle();
 
             assertThat(client.isRead()).isTrue();
+            assertThat(world.broker.queue("q").messageCount()).isEqualTo(before + 1);
+        }
+
+        @Test
+        void whenAnotherConnectionDoesNotPublish_thenItIsServed() {
+            RawClient other = world.client().channel(1).consume("q", "c", true);
+
+            other.delivery();
+            assertThat(other.isRead()).isTrue();
         }
     }
 
@@ -289,6 +310,16 @@ class PublishTest {
         }
 
         @Test
+        void whileTheDiskDoesNotHaveIt_thenItIsNotConfirmed() {
+            world.broker.stallJournal();
+            client.publishPersistent("q", "x").nothing();
+
+            world.broker.resumeJournal();
+
+            client.next(BasicMethod.Ack.class);
+        }
+
+        @Test
         void whenManyArePublishedInOneRound_thenOneAcknowledgementCoversThem() {
             ByteBuf wire = Unpooled.buffer();
             for (int i = 0; i < 100; i++) {
@@ -301,9 +332,7 @@ class PublishTest {
 
         @Test
         void whenAFullQueueRejects_thenItIsNegativelyAcknowledged() {
-            world.broker.declare("full", new io.relais.broker.queue.QueueSettings(
-                    io.relais.broker.queue.QueueSettings.Type.CLASSIC, -1, -1, null, null, 1, -1,
-                    io.relais.broker.queue.QueueSettings.Overflow.REJECT_PUBLISH, -1));
+            client.declare("full", SimulatedBroker.rejectingAbove(1));
             client.publish("full", "1").publish("full", "2").publish("q", "3");
 
             assertThat(client.all()).containsExactly(new BasicMethod.Ack(1, false),

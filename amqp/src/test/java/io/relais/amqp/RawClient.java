@@ -144,7 +144,11 @@ final class RawClient {
     }
 
     RawClient declare(String queue) {
-        method(1, new QueueMethod.Declare(queue, false, true, false, false, false, Map.of()))
+        return declare(queue, Map.of());
+    }
+
+    RawClient declare(String queue, Map<String, @Nullable Object> arguments) {
+        method(1, new QueueMethod.Declare(queue, false, true, false, false, false, arguments))
                 .next(QueueMethod.DeclareOk.class);
         return this;
     }

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.relais.amqp.codec.BasicMethod;
 import io.relais.amqp.codec.ChannelMethod;
 import io.relais.amqp.codec.TxMethod;
-import io.relais.broker.queue.QueueSettings;
+import io.relais.broker.SimulatedBroker;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TransactionTest {
     private final World world = new World();
     private final RawClient client = world.client().channel(1).declare("q");
+
+    @AfterEach
+    void end() {
+        world.end();
+    }
 
     TransactionTest() {
         client.method(1, new TxMethod.Select()).next(TxMethod.SelectOk.class);
@@ -33,6 +39,18 @@ class TransactionTest {
         client.method(1, new TxMethod.Commit()).next(TxMethod.CommitOk.class);
 
         assertThat(ready()).isEqualTo(2);
+    }
+
+    @Test
+    void aCommitIsAnsweredAfterTheDiskHasIt() {
+        world.broker.stallJournal();
+        client.publishPersistent("q", "1").method(1, new TxMethod.Commit()).nothing();
+        assertThat(client.isRead()).isFalse();
+
+        world.broker.resumeJournal();
+
+        client.next(TxMethod.CommitOk.class);
+        assertThat(client.isRead()).isTrue();
     }
 
     @Test
@@ -96,8 +114,7 @@ class TransactionTest {
 
     @Test
     void aQueueThatRejectsFailsTheCommit() {
-        world.broker.declare("full", new QueueSettings(QueueSettings.Type.CLASSIC, -1, -1, null, null, 0, -1,
-                QueueSettings.Overflow.REJECT_PUBLISH, -1));
+        client.declare("full", SimulatedBroker.rejectingAbove(0));
         client.publish("full", "1").method(1, new TxMethod.Commit());
 
         assertThat(client.next(ChannelMethod.Close.class))

@@ -11,14 +11,25 @@ import java.util.stream.LongStream;
 
 import io.relais.amqp.codec.Seeds;
 import io.relais.broker.queue.MessageQueue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class UnackedTest {
     private final World world = new World();
-    private final MessageQueue queue = world.broker.declare("q", io.relais.broker.queue.QueueSettings.NONE);
+    private final MessageQueue queue = queue();
     private final Unacked unacked = new Unacked();
+
+    @AfterEach
+    void end() {
+        world.end();
+    }
+
+    private MessageQueue queue() {
+        world.client().channel(1).declare("q");
+        return world.broker.queue("q");
+    }
 
     static LongStream seeds() {
         return Seeds.fresh(100);

@@ -97,7 +97,7 @@ public final class Shard {
                 .thenCompose(journal -> {
                     Map<Long, QueueLog> logs = new HashMap<>();
                     Shard shard = new Shard(number, epoch, logStore, owner, options, sizes, journal, logs);
-                    durable.forEach(log -> logs.put(log, new QueueLog(shard, log, true)));
+                    durable.forEach(log -> logs.put(log, new QueueLog(shard, log)));
                     Recovery recovery = new Recovery(logs, sizes.chunkBytes());
                     return journal.scan(journal.startOffset(), (offset, count, bytes) -> recovery.entry(offset, bytes))
                             .thenCompose(scanned -> shard.recovered(recovery.finish()))
@@ -141,13 +141,15 @@ public final class Shard {
     }
 
     /** The log with this number: as recovery found it, or a new one. */
-    public QueueLog log(long logNumber, boolean durable) {
-        return logs.computeIfAbsent(logNumber, created -> new QueueLog(this, created, durable));
+    public QueueLog log(long logNumber, Durability durability) {
+        QueueLog log = logs.computeIfAbsent(logNumber, created -> new QueueLog(this, created));
+        log.durability(durability);
+        return log;
     }
 
     /** Appends a message to every log of a target. Returns a ticket for {@link #whenDurable}, or 0 where nothing has to be waited for. */
     public long append(Target target, Message message) {
-        boolean forJournal = message.persistent() && target.durable > 0;
+        boolean forJournal = target.surviving(message.persistent()) > 0;
         (forJournal ? durableLane : transientLane).append(target, message, nowMs());
         scheduleRound();
         return forJournal ? commits.openTicket() : 0;

@@ -16,19 +16,13 @@ final class Commands {
 
     private Commands() {}
 
-    /** Only {@code serve}: reading the annotations of all other commands would cost start time. */
-    static CommandLine serveOnly(Terminal terminal) {
-        return withHelp(new CommandLine(new Relais()).addSubcommand(new ServeCommand(terminal)));
-    }
-
     /** Every command. */
     static CommandLine all(Terminal terminal) {
         CommandLine commands = new CommandLine(new Relais())
-                .addSubcommand(new ServeCommand(terminal))
+                .addSubcommand(new ServeCommand(terminal, new ServerOptions()))
                 .addSubcommand(new VersionCommand(terminal)).addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(UserCommand.create(terminal)).addSubcommand(VhostCommand.create(terminal))
                 .addSubcommand(PermissionCommand.create(terminal)).addSubcommand(new ListCommand(terminal))
-                .addSubcommand(new TrainCommand())
                 .addSubcommand(new HelpCommand());
         return withHelp(commands);
     }

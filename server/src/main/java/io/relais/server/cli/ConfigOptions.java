@@ -29,10 +29,15 @@ class ConfigOptions {
 
     /** The configuration from flags, --set, environment, file and defaults, in this order of precedence. */
     final Config load(Map<String, String> environment) {
+        return Config.load(flags(), sets(), environment, file == null ? fileOf(environment) : file);
+    }
+
+    /** The keys that flags set. */
+    final Map<String, String> flags() {
         Map<String, String> flags = new HashMap<>();
         put(flags, Keys.DATA, data);
         addFlags(flags);
-        return Config.load(flags, sets(), environment, file == null ? fileOf(environment) : file);
+        return flags;
     }
 
     private Map<String, String> sets() {
@@ -45,6 +50,19 @@ class ConfigOptions {
             byKey.put(set.substring(0, equals).strip(), set.substring(equals + 1).strip());
         }
         return byKey;
+    }
+
+    /** Sets an option that has a value; returns false where there is none of that name. */
+    boolean take(String option, String value) {
+        switch (option) {
+            case "--data" -> data = value;
+            case "--config" -> file = Path.of(value);
+            case "--set" -> sets.add(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Flags of a command of its own. */

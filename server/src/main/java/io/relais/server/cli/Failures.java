@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.server.cli;
 
+import io.relais.server.DataUnusableException;
 import io.relais.server.config.ConfigurationException;
 import io.relais.server.listen.PortUnavailableException;
 
@@ -21,6 +22,7 @@ final class Failures {
     private static ExitCode exitCode(Exception failure) {
         return switch (failure) {
             case ConfigurationException _ -> ExitCode.USAGE;
+            case DataUnusableException _ -> ExitCode.DATA;
             case PortUnavailableException _ -> ExitCode.PORT;
             default -> ExitCode.FAILED;
         };

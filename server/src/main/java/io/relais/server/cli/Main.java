@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.server.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-
-import io.relais.server.config.Nearest;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** The program. */
 public final class Main {
@@ -24,36 +17,24 @@ public final class Main {
 
     /** Runs one command line; returns the exit status. */
     static int run(Terminal terminal, String... arguments) {
-        CommandLine commands = arguments.length > 0 && arguments[0].equals("serve")
-                ? Commands.serveOnly(terminal)
-                : Commands.all(terminal);
-        commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
-        commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-        commands.setParameterExceptionHandler((e, _) -> misused(terminal, e));
-        commands.setExecutionExceptionHandler((e, _, _) -> Failures.report(terminal, e));
-        if (arguments.length == 0) {
-            commands.usage(terminal.err());
-            return ExitCode.USAGE.status();
+        String command = arguments.length == 0 ? "" : arguments[0];
+        if (command.equals(TrainCommand.NAME)) {
+            return tried(terminal, new TrainCommand());
         }
-        return commands.execute(arguments);
+        if (command.equals(ServeCommand.NAME)) {
+            Optional<ServerOptions> options = PlainOptions.read(Arrays.asList(arguments).subList(1, arguments.length));
+            if (options.isPresent()) {
+                return tried(terminal, new ServeCommand(terminal, options.get()));
+            }
+        }
+        return CommandRunner.run(terminal, arguments);
     }
 
-    private static int misused(Terminal terminal, ParameterException e) {
-        CommandLine command = e.getCommandLine();
-        terminal.complain(text(e) + "; try '" + command.getCommandSpec().qualifiedName() + " --help'");
-        return ExitCode.USAGE.status();
-    }
-
-    private static String text(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            String word = unmatched.getUnmatched().getFirst();
-            CommandSpec spec = e.getCommandLine().getCommandSpec();
-            List<String> known = new ArrayList<>(spec.subcommands().keySet());
-            known.addAll(spec.optionsMap().keySet());
-            String nearest = Nearest.of(word, known);
-            return "unknown " + (word.startsWith("-") ? "option" : "command or argument") + " '" + word + "'"
-                    + (nearest == null ? "" : "; did you mean '" + nearest + "'?");
+    private static int tried(Terminal terminal, Callable<Integer> command) {
+        try {
+            return command.call();
+        } catch (Exception e) { // whatever it is, the person at the terminal is told
+            return Failures.report(terminal, e);
         }
-        return String.valueOf(e.getMessage());
     }
 }

@@ -9,15 +9,18 @@ import io.relais.server.listen.Listen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "serve", description = "Starts the broker and runs until SIGTERM or SIGINT.")
+@Command(name = ServeCommand.NAME, description = "Starts the broker and runs until SIGTERM or SIGINT.")
 final class ServeCommand implements Callable<Integer> {
+    static final String NAME = "serve";
+
     private final Terminal terminal;
 
     @Mixin
-    private ServerOptions options = new ServerOptions();
+    private final ServerOptions options;
 
-    ServeCommand(Terminal terminal) {
+    ServeCommand(Terminal terminal, ServerOptions options) {
         this.terminal = terminal;
+        this.options = options;
     }
 
     @Override

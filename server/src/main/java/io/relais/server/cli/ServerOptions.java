@@ -23,6 +23,25 @@ final class ServerOptions extends ConfigOptions {
     private boolean insecure;
 
     @Override
+    boolean take(String option, String value) {
+        switch (option) {
+            case "--amqp" -> amqp = value;
+            case "--kafka" -> kafka = value;
+            case "--http" -> http = value;
+            default -> {
+                return super.take(option, value);
+            }
+        }
+        return true;
+    }
+
+    /** Sets an option that has no value; returns false where there is none of that name. */
+    boolean take(String option) {
+        insecure |= option.equals("--insecure");
+        return option.equals("--insecure");
+    }
+
+    @Override
     void addFlags(Map<String, String> flags) {
         put(flags, Keys.AMQP_LISTEN, amqp);
         put(flags, Keys.KAFKA_LISTEN, kafka);

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Map;
+import java.util.function.Function;
 
 import io.relais.server.Server;
 import io.relais.server.config.Config;
@@ -18,17 +18,22 @@ import org.jspecify.annotations.Nullable;
 public final class Training {
     private Training() {}
 
-    public static void run() throws IOException {
+    /** Runs it with the configuration that is made for a folder. */
+    public static void run(Function<Path, Config> configuration) throws IOException {
         Path data = Files.createTempDirectory("relais-training-");
         try {
-            Config config = Config.of(Map.of("data", data.toString(), "amqp.listen", "127.0.0.1:0"));
-            try (Server server = Server.start(config)) {
-                if (server.amqp() instanceof Listen.At at) {
-                    TrainingClient.run(at.port());
-                }
-            }
+            serve(configuration.apply(data)); // on an empty folder,
+            serve(configuration.apply(data)); // and on one that is recovered
         } finally {
             delete(data);
+        }
+    }
+
+    private static void serve(Config config) throws IOException {
+        try (Server server = Server.start(config)) {
+            if (server.amqp() instanceof Listen.At at) {
+                TrainingClient.run(at.port());
+            }
         }
     }
 
