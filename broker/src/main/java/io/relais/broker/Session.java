@@ -77,6 +77,9 @@ public interface Session {
     /** Changes the password by which the session was opened (update-secret). */
     void updateSecret(byte[] secret, Reply<@Nullable Void> reply);
 
+    /** Sets what runs when the broker wants the connection to end, with the reason: an administrator closes it, its user or virtual host is deleted. The front end then closes it and calls {@link #close}. */
+    void onCloseRequested(java.util.function.Consumer<String> action);
+
     /** Ends the session: its exclusive queues are deleted. Channels have released their messages and cancelled their consumers before. */
     void close();
 }

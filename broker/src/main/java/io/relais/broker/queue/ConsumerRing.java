@@ -22,6 +22,10 @@ final class ConsumerRing {
         return all.size();
     }
 
+    List<Consumer> list() {
+        return List.copyOf(all);
+    }
+
     boolean mayTake() {
         return !ready.isEmpty();
     }

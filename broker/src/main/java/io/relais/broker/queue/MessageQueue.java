@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.broker.queue;
 
+import java.util.List;
+
 import io.relais.broker.Delivery;
 import io.relais.broker.DeliveryTarget;
 import io.relais.broker.Message;
 import io.relais.broker.Refusal;
 import io.relais.broker.Reply;
 import io.relais.broker.queue.DeadLettering.Reason;
+import io.relais.broker.store.Durability;
 import io.relais.broker.store.QueueLog;
 import io.relais.broker.store.RecordView;
 import io.relais.broker.store.Shard;
@@ -51,7 +54,7 @@ public final class MessageQueue {
         this.name = name;
         this.autoDelete = autoDelete;
         this.settings = settings;
-        this.log = shard.log(logNumber, durable);
+        this.log = shard.log(logNumber, durability(durable, settings));
         this.subscription = new Subscription(log);
         this.timers = new QueueTimers(host.owner(), settings.expiresMs(), this::schedulePass, this::expireUnused);
         this.deadLettering = settings.deadLetterExchange() == null
@@ -66,6 +69,13 @@ public final class MessageQueue {
         if (mayExpire) {
             schedulePass();
         }
+    }
+
+    private static Durability durability(boolean durable, QueueSettings settings) {
+        if (!durable) {
+            return Durability.NONE;
+        }
+        return settings.type() == QueueSettings.Type.QUORUM ? Durability.ALL_MESSAGES : Durability.PERSISTENT_MESSAGES;
     }
 
     public String vhost() {
@@ -92,6 +102,11 @@ public final class MessageQueue {
 
     public int consumerCount() {
         return consumers.size();
+    }
+
+    /** Its consumers, in the order they came. */
+    public List<Consumer> consumers() {
+        return consumers.list();
     }
 
     QueueLog log() {

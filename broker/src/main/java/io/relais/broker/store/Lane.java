@@ -26,6 +26,7 @@ final class Lane {
 
     private @Nullable Chunk chunk;
     private @Nullable Target target;
+    private boolean persistent;
     private Extent[] extents = new Extent[1];
     private int itemAt;
 
@@ -39,11 +40,12 @@ final class Lane {
     @SuppressWarnings("ReferenceEquality") // the same target object is the same target; equal ones merely do not share a batch
     void append(Target to, Message message, long nowMs) {
         int bytes = QueueRecord.sizeBytes(message);
-        if (target != to || batch.records() >= BATCH_RECORDS || batch.sizeBytes() + bytes > BATCH_BYTES
+        if (target != to || persistent != message.persistent() || batch.records() >= BATCH_RECORDS
+                || batch.sizeBytes() + bytes > BATCH_BYTES
                 || room() < bytes
                 || batch.baseTimestamp() != nowMs) {
             closeBatch();
-            openBatch(to, bytes, nowMs);
+            openBatch(to, message.persistent(), bytes, nowMs);
         }
         int delta = batch.nextOffsetDelta();
         QueueRecord.write(batch.out(), delta, message, nowMs);
@@ -133,8 +135,8 @@ final class Lane {
         }
     }
 
-    private void openBatch(Target to, int firstRecordBytes, long nowMs) {
-        int targets = durable ? to.durable : 0;
+    private void openBatch(Target to, boolean persistentMessages, int firstRecordBytes, long nowMs) {
+        int targets = durable ? to.surviving(persistentMessages) : 0;
         if (!durable && chunk != null && chunk.live == 0 && chunk.pins == 0) {
             chunk.memory().clear(); // what was in memory only is consumed: its place is still in the processor's cache
         }
@@ -149,7 +151,7 @@ final class Lane {
         }
         for (int i = 0; i < to.logs.length; i++) {
             QueueLog log = to.logs[i];
-            boolean survives = durable && log.durable();
+            boolean survives = durable && log.survives(persistentMessages);
             if (survives) {
                 out.writeLong(log.number());
                 out.writeLong(log.nextOffset());
@@ -162,6 +164,7 @@ final class Lane {
             current.link(extents[i]);
         }
         target = to;
+        persistent = persistentMessages;
     }
 
     private int room() {

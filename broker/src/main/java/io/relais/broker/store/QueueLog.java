@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class QueueLog {
     private final Shard shard;
     private final long number;
-    private final boolean durable;
     private final ExtentList extents = new ExtentList();
     private final OffsetRanges acknowledged = new OffsetRanges();
     private final OffsetRanges unjournaled = new OffsetRanges();
@@ -28,6 +27,7 @@ public final class QueueLog {
     private @Nullable Backlog backlog;
     private final Map<Long, Integer> deliveryCounts = new HashMap<>();
     private long stateEntry = -1;
+    private Durability durability = Durability.PERSISTENT_MESSAGES;
     private long head;
     private long next;
     private long live;
@@ -35,19 +35,28 @@ public final class QueueLog {
     private long journaledBytes;
     private boolean acknowledgementsDue;
 
-    QueueLog(Shard shard, long number, boolean durable) {
+    /** A log that may survive: what recovery builds. */
+    QueueLog(Shard shard, long number) {
         this.shard = shard;
         this.number = number;
-        this.durable = durable;
     }
 
     public long number() {
         return number;
     }
 
-    /** Whether its persistent messages survive a restart. */
+    /** Whether any of its messages survive a restart. */
     public boolean durable() {
-        return durable;
+        return durability != Durability.NONE;
+    }
+
+    void durability(Durability durability) {
+        this.durability = durability;
+    }
+
+    /** Whether a message that is appended now survives a restart. */
+    boolean survives(boolean persistent) {
+        return durability.covers(persistent);
     }
 
     /** Offset of the first message that is not acknowledged; {@link #nextOffset} where there is none. */
@@ -74,7 +83,7 @@ public final class QueueLog {
     public void deliveredBelow(long offset) {
         if (offset > deliveredBelow) {
             deliveredBelow = offset;
-            if (durable) {
+            if (durable()) {
                 acknowledgementsDue();
             }
         }

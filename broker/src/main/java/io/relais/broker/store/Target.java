@@ -6,12 +6,17 @@ import java.util.List;
 /** The queue logs that one message is appended to, each once. Immutable. Messages that follow each other to the same target share a batch. */
 public final class Target {
     final QueueLog[] logs;
-
-    /** How many of them are durable. */
-    final int durable;
+    private final int keepingPersistent;
+    private final int keepingTransient;
 
     public Target(List<QueueLog> logs) {
         this.logs = logs.toArray(QueueLog[]::new);
-        this.durable = (int) logs.stream().filter(QueueLog::durable).count();
+        this.keepingPersistent = (int) logs.stream().filter(log -> log.survives(true)).count();
+        this.keepingTransient = (int) logs.stream().filter(log -> log.survives(false)).count();
+    }
+
+    /** In how many of the logs a message survives a restart. */
+    int surviving(boolean persistent) {
+        return persistent ? keepingPersistent : keepingTransient;
     }
 }

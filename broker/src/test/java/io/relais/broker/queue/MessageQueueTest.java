@@ -305,6 +305,19 @@ class MessageQueueTest {
         }
 
         @Test
+        void itKeepsTransientMessagesToo() {
+            MessageQueue queue = store.queue("q", 1, true, quorum);
+            store.publish(List.of(queue), "transient".getBytes(StandardCharsets.UTF_8), false, -1);
+            store.publish(queue, "persistent");
+            store.quiesce();
+            SimulatedStore next = new SimulatedStore(store.crash(), 8, 2, BrokerOptions.DEFAULT, StoreSizes.DEFAULT,
+                    Set.of(1L));
+
+            assertThat(next.drain(next.queue("q", 1, true, quorum))).containsExactly("transient", "persistent");
+            next.stop();
+        }
+
+        @Test
         void theCountSurvivesARestart() {
             MessageQueue queue = store.queue("q", 1, true, quorum);
             store.publish(queue, "poison");

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.amqp;
+
+import java.util.random.RandomGenerator;
+
+import io.relais.broker.Broker;
+import io.relais.broker.runtime.Owner;
+
+/** What all connections of a front end share. */
+record AmqpContext(Broker broker, Owner owner, AmqpSettings settings, RandomGenerator random) {}

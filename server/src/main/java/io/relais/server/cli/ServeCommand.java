@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.server.cli;
+
+import java.util.concurrent.Callable;
+
+import io.relais.server.Server;
+import io.relais.server.config.Config;
+import io.relais.server.listen.Listen;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = ServeCommand.NAME, description = "Starts the broker and runs until SIGTERM or SIGINT.")
+final class ServeCommand implements Callable<Integer> {
+    static final String NAME = "serve";
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ServerOptions options;
+
+    ServeCommand(Terminal terminal, ServerOptions options) {
+        this.terminal = terminal;
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Config config = options.load(terminal.environment());
+        Logging.configure(config.logLevel());
+        warnOfMissing("kafka", config.kafka());
+        warnOfMissing("http", config.http());
+        Server server = Server.start(config);
+        ExitCode whenStopped = server.damages().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
+        stopWithTheProcess(server, whenStopped);
+        terminal.out().println("relais ready in " + Uptime.ms() + " ms: amqp=" + server.amqp() + " kafka=off http=off");
+        terminal.out().flush();
+        server.awaitClosed();
+        return whenStopped.status();
+    }
+
+    private void warnOfMissing(String front, Config.Front wanted) {
+        if (wanted.explicit() && wanted.listen() instanceof Listen.At at) {
+            terminal.complain(
+                    "this version has no " + front + " front yet: it starts without, and nothing listens on " + at);
+        }
+    }
+
+    /** A signal ends the virtual machine with 128 plus its number unless the hook has the last word. */
+    private static void stopWithTheProcess(Server server, ExitCode whenStopped) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            Runtime.getRuntime().halt(whenStopped.status());
+        }, "relais-stop"));
+    }
+}
