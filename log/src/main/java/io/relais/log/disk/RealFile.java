@@ -12,7 +12,7 @@ import io.netty.buffer.Unpooled;
 /** One file of {@link RealDisk}. */
 final class RealFile implements DiskFile {
     /** Zeros written at a time when reserving space; all but the last are synced at once, so that the syncs of others do not wait long behind them. */
-    private static final int PREALLOCATE_BYTES = 1 << 20;
+    private static final int PREALLOCATE_BYTES = 4 << 20;
 
     private final Path path;
     private final FileChannel channel;
