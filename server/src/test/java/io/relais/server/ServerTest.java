@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -165,6 +166,28 @@ class ServerTest {
 
         assertThatThrownBy(() -> start("a", Map.of())).isInstanceOf(DataUnusableException.class)
                 .hasMessageContaining("written by a newer program");
+    }
+
+    @Test
+    void damageThatRecoveryFindsIsTold() throws IOException {
+        try (Server server = start("a", Map.of())) {
+            TrainingRun.client(port(server));
+        }
+        flipAByte(folder.resolve("a/shard-0/journal/00000000000000000001.journal"), 500_000);
+
+        try (Server server = start("a", Map.of())) {
+            assertThat(server.damages()).isNotEmpty();
+            assertThat(text(server, "status")).contains("00000000000000000001.journal, position ");
+        }
+    }
+
+    private static void flipAByte(Path file, long position) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.seek(position);
+            int old = open.read();
+            open.seek(position);
+            open.write(old ^ 0x10);
+        }
     }
 
     @Test
