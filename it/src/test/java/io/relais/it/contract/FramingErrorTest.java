@@ -15,6 +15,7 @@ import io.relais.it.fixture.Amqp;
 import io.relais.it.fixture.AmqpTest;
 import io.relais.it.fixture.Closed;
 import io.relais.it.fixture.RawConnection;
+import io.relais.it.fixture.RelaisOnly;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that are not AMQP end the connection, with the code that says why (AMQP 0-9-1, 4.10.2). */
@@ -124,6 +125,7 @@ class FramingErrorTest {
                 connection(505, "UNEXPECTED_FRAME - expected content body, got non content body frame instead"));
     }
 
+    @RelaisOnly("RabbitMQ goes on waiting, for ever")
     @Test
     void aBodyLongerThanItsHeaderSaysEndsTheConnection(Amqp amqp) throws Exception {
         try (var raw = amqp.rawConnection()) {
@@ -188,7 +190,7 @@ class FramingErrorTest {
     void whatFollowsARefusalIsIgnoredUntilCloseOk(Amqp amqp) throws Exception {
         try (var raw = amqp.rawConnection()) {
             raw.open().channel(1);
-            raw.frame(7, 1);
+            raw.method(1, new AMQImpl.Basic.Qos(10, 1, false));
             raw.refusal();
             raw.method(1, new AMQImpl.Basic.Qos(0, 1, false));
             raw.method(0, new AMQImpl.Connection.CloseOk());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.crash;
 
-import java.nio.charset.StandardCharsets;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Map;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.GetResponse;
+import io.relais.it.fixture.Inbox;
 import io.relais.it.fixture.TestBroker.Address;
 
 /** Takes all there is in the queues after a crash. */
@@ -22,14 +23,23 @@ final class Drain {
         try (Connection connection = CrashLoad.factory(address).newConnection();
                 Channel channel = connection.createChannel()) {
             for (String queue : CrashLoad.QUEUES) {
-                List<Promise> promises = new ArrayList<>();
-                for (GetResponse next = channel.basicGet(queue, true); next != null; next = channel.basicGet(queue,
-                        true)) {
-                    promises.add(Promise.read(queue, new String(next.getBody(), StandardCharsets.US_ASCII)));
-                }
-                found.put(queue, promises);
+                found.put(queue, all(channel, queue));
             }
         }
         return found;
+    }
+
+    private static List<Promise> all(Channel channel, String queue) throws Exception {
+        long count = channel.messageCount(queue);
+        Inbox inbox = new Inbox(channel);
+        String consumerTag = channel.basicConsume(queue, true, inbox);
+        List<Promise> promises = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            promises.add(Promise.read(queue, inbox.nextBody()));
+        }
+        inbox.staysEmpty();
+        channel.basicCancel(consumerTag);
+        assertThat(channel.messageCount(queue)).isZero();
+        return promises;
     }
 }
