@@ -2,6 +2,8 @@
 package io.relais.amqp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
@@ -26,6 +28,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     static final int HANDSHAKE_FRAME_MAX_BYTES = 16 << 10;
 
     static final int HANDSHAKE_MAX_BYTES = 32 << 10;
+
+    /** Netty 4.2's default, the adaptive allocator, makes a buffer object for each copy between two buffers: four per delivery, 70 % of all allocation under load. */
+    private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(128 << 10, 512 << 10);
 
@@ -59,7 +64,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext ctx) {
         if (connection == null) {
-            ctx.channel().config().setWriteBufferWaterMark(WATER_MARKS);
+            ctx.channel().config().setAllocator(ALLOCATOR).setWriteBufferWaterMark(WATER_MARKS);
             ReadGate newGate = new ReadGate(ctx.channel(), this::decode);
             AmqpConnection begun = new AmqpConnection(context, Peer.of(ctx.channel()),
                     new Outbound(ctx, context.owner()),

@@ -8,6 +8,8 @@ import io.relais.amqp.codec.BasicMethod;
 import io.relais.amqp.codec.ReplyCode;
 import io.relais.broker.ConsumeRequest;
 import io.relais.broker.queue.Consumer;
+import io.relais.broker.queue.MessageQueue;
+import io.relais.broker.queue.QueueSettings;
 
 /** The methods of class basic by which a client gets messages: consume, cancel, get, qos, recover. Thread: the owner. */
 final class ConsumeCommands {
@@ -51,10 +53,21 @@ final class ConsumeCommands {
         channel.session().consume(
                 new ConsumeRequest(queues.named(m.queue()), tag, m.noAck(), m.exclusive(), m.arguments()), target,
                 channel.<Consumer>reply(consumer -> {
+                    requirePrefetchSupport(consumer);
                     target.begun(consumer);
                     consumers.add(target);
                     consuming(tag, m.noWait());
                 }, Consumer::cancel));
+    }
+
+    /** Quorum queues know no prefetch of a channel (RabbitMQ: quorum queues, "Feature Comparison"). */
+    private void requirePrefetchSupport(Consumer consumer) {
+        MessageQueue queue = consumer.queue();
+        if (channel.deliveries().hasChannelPrefetch() && queue.settings().type() == QueueSettings.Type.QUORUM) {
+            consumer.cancel();
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED,
+                    "queue '" + queue.name() + "' in vhost '" + queue.vhost() + "' does not support global qos");
+        }
     }
 
     private void consuming(String tag, boolean noWait) {

@@ -40,6 +40,10 @@ final class Deliveries {
         consumers.resume();
     }
 
+    boolean hasChannelPrefetch() {
+        return channelPrefetch > 0;
+    }
+
     /** Whether this consumer may be given one more message now. */
     boolean ready(ChannelConsumer consumer) {
         return !ended && channel.outbound().writable() && consumer.belowPrefetch()

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.relais.amqp.codec.AmqpProperties;
 import io.relais.amqp.codec.BasicMethod;
 import io.relais.amqp.codec.ChannelMethod;
+import io.relais.amqp.codec.ConnectionMethod;
 import io.relais.amqp.codec.QueueMethod;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -250,6 +251,16 @@ class ConsumeTest {
             client.declare("quorum", Map.of("x-queue-type", "quorum"));
             client.bytes(RawClient.publish(1, "", "quorum", false, RawClient.persistent(), "m"));
             client.consume("quorum", "c", false);
+        }
+
+        @Test
+        void whenTheChannelHasAPrefetchOfItsOwn_thenThatIsNotImplemented() {
+            client.delivery();
+            client.prefetch(5, true).method(1,
+                    new BasicMethod.Consume("quorum", "d", false, false, false, false, Map.of()));
+
+            assertThat(client.all()).last().isEqualTo(new ConnectionMethod.Close(540,
+                    "NOT_IMPLEMENTED - queue 'quorum' in vhost '/' does not support global qos", 60, 20));
         }
 
         @Test

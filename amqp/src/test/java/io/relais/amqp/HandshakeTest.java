@@ -61,6 +61,13 @@ class HandshakeTest {
             client.next(ConnectionMethod.Start.class);
         }
 
+        @Test
+        void whenItGreetsInVersion09_thenThatIsTakenForOurs() {
+            client.bytes(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("414d515001010009")));
+
+            client.next(ConnectionMethod.Start.class);
+        }
+
         @ParameterizedTest
         @CsvSource({"414d515000010000", "474554202f204854", "414d515001010800"})
         void whenItGreetsInAnotherProtocol_thenItIsToldOursAndTheSocketIsClosed(String greeting) {
