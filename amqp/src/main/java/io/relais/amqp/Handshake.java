@@ -35,7 +35,7 @@ final class Handshake {
 
     void start() {
         connection.send(
-                new ConnectionMethod.Start(0, 9, ServerProperties.of(context.settings()), Sasl.MECHANISMS, LOCALE));
+                new ConnectionMethod.Start(0, 9, context.serverProperties(), Sasl.MECHANISMS, LOCALE));
     }
 
     void startOk(ConnectionMethod.StartOk m) {
