@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
 
 /** What all connections of a front end share. */
 record AmqpContext(Broker broker, Owner owner, AmqpSettings settings, Map<String, @Nullable Object> serverProperties,
-        RandomGenerator random) {}
+        RandomGenerator random, KnownClients clients) {}

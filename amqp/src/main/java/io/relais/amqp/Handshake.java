@@ -39,7 +39,7 @@ final class Handshake {
     }
 
     void startOk(ConnectionMethod.StartOk m) {
-        ClientProperties client = new ClientProperties(m.clientProperties());
+        ClientProperties client = context.clients().shared(new ClientProperties(m.clientProperties()));
         Sasl.credentials(m.mechanism(), m.response()).ifPresentOrElse(
                 credentials -> login(client, m.mechanism(), credentials), () -> loginFailed(client, m.mechanism()));
     }
