@@ -26,7 +26,8 @@ public final class AmqpFrontEnd {
      */
     public AmqpFrontEnd(Broker broker, Owner owner, EventExecutor ownerExecutor, AmqpSettings settings,
             RandomGenerator random) {
-        this.context = new AmqpContext(broker, owner, settings, random);
+        this.context = new AmqpContext(broker, owner, settings, ServerProperties.of(settings), random,
+                new KnownClients());
         this.ownerExecutor = ownerExecutor;
     }
 

@@ -35,11 +35,11 @@ final class Handshake {
 
     void start() {
         connection.send(
-                new ConnectionMethod.Start(0, 9, ServerProperties.of(context.settings()), Sasl.MECHANISMS, LOCALE));
+                new ConnectionMethod.Start(0, 9, context.serverProperties(), Sasl.MECHANISMS, LOCALE));
     }
 
     void startOk(ConnectionMethod.StartOk m) {
-        ClientProperties client = new ClientProperties(m.clientProperties());
+        ClientProperties client = context.clients().shared(new ClientProperties(m.clientProperties()));
         Sasl.credentials(m.mechanism(), m.response()).ifPresentOrElse(
                 credentials -> login(client, m.mechanism(), credentials), () -> loginFailed(client, m.mechanism()));
     }

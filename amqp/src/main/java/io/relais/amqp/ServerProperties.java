@@ -16,6 +16,8 @@ final class ServerProperties {
             "consumer_cancel_notify", "connection.blocked", "consumer_priorities", "authentication_failure_close",
             "per_consumer_qos", "direct_reply_to"};
 
+    private static final String VERSION = version();
+
     private ServerProperties() {}
 
     static Map<String, @Nullable Object> of(AmqpSettings settings) {
@@ -29,7 +31,7 @@ final class ServerProperties {
         properties.put("information", "Licensed under the Apache License 2.0");
         properties.put("platform", "Java " + Runtime.version().feature());
         properties.put("product", "Relais");
-        properties.put("version", version());
+        properties.put("version", VERSION);
         return properties;
     }
 

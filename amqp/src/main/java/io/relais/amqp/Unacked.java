@@ -3,6 +3,7 @@ package io.relais.amqp;
 
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 import io.relais.broker.queue.MessageQueue;
@@ -145,7 +146,7 @@ final class Unacked {
     void takeUpTo(long deliveryTag, Order order, Taker taker) {
         switch (order) {
             case OLDEST_FIRST -> {
-                takeStragglers(stragglers.headMap(deliveryTag, true), taker);
+                takeStragglers(deliveryTag, order, taker);
                 long last = Math.min(end - 1, deliveryTag);
                 for (long tag = first; tag <= last && inRing > 0; tag++) {
                     takeFromRing(tag, taker);
@@ -155,7 +156,7 @@ final class Unacked {
                 for (long tag = Math.min(end - 1, deliveryTag); tag >= first && inRing > 0; tag--) {
                     takeFromRing(tag, taker);
                 }
-                takeStragglers(stragglers.headMap(deliveryTag, true).descendingMap(), taker);
+                takeStragglers(deliveryTag, order, taker);
             }
         }
         trim();
@@ -165,9 +166,14 @@ final class Unacked {
         takeUpTo(Long.MAX_VALUE, order, taker);
     }
 
-    private static void takeStragglers(Map<Long, Straggler> some, Taker taker) {
+    private void takeStragglers(long upTo, Order order, Taker taker) {
+        if (stragglers.isEmpty()) {
+            return;
+        }
+        NavigableMap<Long, Straggler> some = stragglers.headMap(upTo, true);
         // copies: a TreeMap's entries change their contents when others are removed
-        List<Map.Entry<Long, Straggler>> taken = some.entrySet().stream().map(Map.Entry::copyOf).toList();
+        List<Map.Entry<Long, Straggler>> taken = (order == Order.OLDEST_FIRST ? some : some.descendingMap()).entrySet()
+                .stream().map(Map.Entry::copyOf).toList();
         some.clear();
         taken.forEach(e -> taker.take(e.getKey(), e.getValue().queue, e.getValue().offset, e.getValue().consumer));
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
+import io.netty.util.internal.PlatformDependent;
 import io.relais.amqp.AmqpFrontEnd;
 import io.relais.amqp.AmqpSettings;
 import io.relais.amqp.codec.AmqpProperties;
@@ -17,6 +18,7 @@ import io.relais.broker.security.SecurityOptions;
 import io.relais.log.local.DataFolder;
 import io.relais.log.local.DataFolderException;
 import io.relais.server.config.Config;
+import io.relais.server.config.ConfigurationException;
 import io.relais.server.control.ControlServer;
 import io.relais.server.control.Operations;
 import io.relais.server.listen.Listen;
@@ -49,6 +51,7 @@ final class Assembly {
     }
 
     private Running start(SystemClock clock) throws DataFolderException, IOException {
+        checkMemory();
         DataFolder folder = Storage.lock(config.data(), closing);
         EventLoops loops = EventLoops.start(config.network());
         closing.add("event loops", loops::stop);
@@ -74,6 +77,17 @@ final class Assembly {
             closing.add("listener", _ -> listener.close());
         });
         return running;
+    }
+
+    /** Beyond this, memory runs short in ordinary work, and publishers would be blocked for good. */
+    private void checkMemory() {
+        long available = PlatformDependent.maxDirectMemory() / 100 * config.memory().directLimitPercent();
+        long wanted = config.broker().tailMemoryBytes() + config.broker().inFlightBytes();
+        if (wanted > available) {
+            throw new ConfigurationException(
+                    "memory.tail and memory.in-flight together are %dMiB, but publishers are blocked from %dMiB on (memory.direct-limit): make them smaller, or give more with RELAIS_JAVA_OPTS=-XX:MaxDirectMemorySize=…"
+                            .formatted(wanted >> 20, available >> 20));
+        }
     }
 
     private Optional<Listener> bind(EventLoops loops) {

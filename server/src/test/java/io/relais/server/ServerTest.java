@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.relais.server.config.Config;
+import io.relais.server.config.ConfigurationException;
 import io.relais.server.control.OperationFailedException;
 import io.relais.server.listen.Listen;
 import io.relais.server.listen.PortUnavailableException;
@@ -149,6 +150,14 @@ class ServerTest {
                     .isInstanceOf(PortUnavailableException.class).hasMessageContaining(address + ") is taken by ");
         }
         start("a", Map.of()).close();
+    }
+
+    @Test
+    void moreMemoryForTheTailThanThereIsStopsTheStart() {
+        assertThatThrownBy(() -> start("a", Map.of("memory.tail", "64GiB"))).isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(
+                        "memory.tail and memory.in-flight together are 65544MiB, but publishers are blocked from ");
+        assertThat(folder.resolve("a")).doesNotExist();
     }
 
     @Test

@@ -29,7 +29,7 @@ record DurationType(Duration min, Duration max) implements ValueType<Duration> {
 
     @Override
     public String expectation() {
-        return "a time from " + format(min) + " to " + format(max) + ", such as 30s or 5ms";
+        return "a time with its unit, from " + format(min) + " to " + format(max);
     }
 
     /** The shortest exact way to write a time span. */

@@ -23,7 +23,7 @@ record SizeType(long minBytes, long maxBytes) implements ValueType<Long> {
 
     @Override
     public String expectation() {
-        return "a size from " + format(minBytes) + " to " + format(maxBytes) + ", such as 64MiB";
+        return "a size with its unit, from " + format(minBytes) + " to " + format(maxBytes);
     }
 
     /** The shortest exact way to write a number of bytes. */

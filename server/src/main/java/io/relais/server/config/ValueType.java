@@ -15,6 +15,6 @@ interface ValueType<T> {
      */
     T parse(String text);
 
-    /** What a value looks like, to go on after "is not" and into the documentation: {@code a size from 1KiB to 1GiB, such as 64MiB}. */
+    /** What a value looks like, to go on after "is not" and into the documentation: {@code a size with its unit, from 1KiB to 1GiB}. */
     String expectation();
 }

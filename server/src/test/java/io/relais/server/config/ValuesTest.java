@@ -26,7 +26,7 @@ class ValuesTest {
     void anythingElseIsNoSize(String text) {
         assertThatThrownBy(() -> Config.of(Map.of("memory.tail", text))).isInstanceOf(ConfigurationException.class)
                 .hasMessage("memory.tail: '" + text
-                        + "' (from the program) is not a size from 1MiB to 64GiB, such as 64MiB");
+                        + "' (from the program) is not a size with its unit, from 1MiB to 64GiB");
     }
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class ValuesTest {
     @ValueSource(strings = {"", "30", "s", "1ms", "2h", "-1s", "1d"})
     void anythingElseIsNoTime(String text) {
         assertThatThrownBy(() -> Config.of(Map.of("amqp.handshake-timeout", text)))
-                .hasMessageContaining("is not a time from 100ms to 10m, such as 30s or 5ms");
+                .hasMessageContaining("is not a time with its unit, from 100ms to 10m");
     }
 
     @Test
