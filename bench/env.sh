@@ -35,7 +35,7 @@ fetch_perftest() {
 find_jdk
 PERFTEST_LIBS=${PERFTEST_LIBS:-$BENCH_HOME/target/perftest}
 CLASS_PATH=$BENCH_HOME/target/classes:$BENCH_HOME/target/libs/*
-JVM=(-Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+JVM=(-Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=error --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
 # Brokers and load tools inherit the limit. No more than that: Erlang allocates a table as large as the limit.
 ulimit -n 20000 2>/dev/null || true

@@ -33,13 +33,11 @@ final class BindingCommands {
 
     void bind(Request request, Changes changes) throws RefusedException {
         checkAccess(request);
-        Exchange source;
+        Exchange source = vhost.requireExchange(request.source());
         if (request.toQueue()) {
-            source = vhost.requireExchange(request.source());
             queues.checkUsable(vhost.requireQueue(request.destination()));
         } else {
             vhost.requireExchange(request.destination());
-            source = vhost.requireExchange(request.source());
         }
         checkArguments(source, request.arguments());
         Binding binding = find(request);

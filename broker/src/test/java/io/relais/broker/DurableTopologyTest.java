@@ -7,6 +7,7 @@ import static io.relais.broker.TestClient.exchange;
 import static io.relais.broker.TestClient.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -138,15 +139,16 @@ class DurableTopologyTest {
     @Test
     void aConfirmDoesNotOutrunTheBindingThatRoutedTheMessage() {
         client.declare(durableQueue("q", Map.of()));
+        broker.holdMetadata(true);
         Answer<@Nullable Void> bound = new Answer<>();
         client.session().bindQueue("q", "amq.direct", "k", Map.of(), bound);
         PublishOutcome outcome = client.publish("amq.direct", "k", "m", Map.of());
         assertThat(outcome.kind()).isEqualTo(PublishOutcome.Kind.ROUTED);
-        Answer<Boolean> boundWhenConfirmed = new Answer<>();
+        Answer<String> confirmed = new Answer<>();
         broker.broker().whenDurable(outcome.ticket(), new DurabilityListener() {
             @Override
             public void durable() {
-                boundWhenConfirmed.done(bound.came());
+                confirmed.done("confirmed");
             }
 
             @Override
@@ -154,10 +156,53 @@ class DurableTopologyTest {
                 throw new AssertionError(why);
             }
         });
+        broker.advance(1_000);
+        assertThat(confirmed.came()).isFalse();
+        assertThat(bound.came()).isFalse();
 
+        broker.holdMetadata(false);
         broker.settle();
 
-        assertThat(boundWhenConfirmed.value()).isTrue();
+        assertThat(confirmed.came()).isTrue();
+        assertThat(bound.came()).isTrue();
+    }
+
+    @Test
+    void declarationsThatComeTogetherAreWrittenTogether() {
+        broker.holdMetadata(true);
+        Answer<QueueStatus> first = new Answer<>();
+        client.session().declareQueue(durableQueue("q0", Map.of()), first);
+        List<Answer<QueueStatus>> answers = new ArrayList<>();
+        for (int i = 1; i < 100; i++) {
+            Answer<QueueStatus> answer = new Answer<>();
+            client.session().declareQueue(durableQueue("q" + i, Map.of()), answer);
+            answers.add(answer);
+        }
+
+        broker.holdMetadata(false);
+        while (!first.came()) {
+            assertThat(broker.step()).isTrue();
+        }
+        assertThat(answers).noneMatch(Answer::came);
+        while (!answers.getFirst().came()) {
+            assertThat(broker.step()).isTrue();
+        }
+        assertThat(answers).allMatch(Answer::came);
+    }
+
+    @Test
+    void whereTheMetadataCannotBeWrittenDeclarationsAreRefusedAndPublishersBlocked() {
+        client.declare(durableQueue("before", Map.of()));
+
+        broker.breakMetadata();
+
+        assertThat(client.declaring(durableQueue("q", Map.of())).refusal())
+                .isInstanceOf(Refusal.StorageFailed.class);
+        assertThat(client.declaring(durableQueue("r", Map.of())).refusal())
+                .isInstanceOf(Refusal.StorageFailed.class);
+        assertThat(broker.broker().blockedReason()).contains("the metadata cannot be written");
+        assertThat(client.publish("", "before", "m")).isEqualTo(PublishOutcome.Kind.ROUTED);
+        assertThat(client.get("before")).isEqualTo("m");
     }
 
     /** At any moment of several declarations the power fails: what was answered is there. */

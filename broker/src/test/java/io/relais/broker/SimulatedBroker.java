@@ -2,10 +2,13 @@
 package io.relais.broker;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.relais.broker.runtime.Simulation;
@@ -25,9 +28,39 @@ final class SimulatedBroker implements AutoCloseable {
     private final InMemoryMetadataStore metadata;
     private final long seed;
     private final Simulation simulation;
+    private final Turns turns;
     private final LocalBroker broker;
 
-    private SimulatedBroker(SimulatedDisk disk, InMemoryMetadataStore metadata, Simulation simulation, long seed) {
+    /** Gives the metadata their turns on the disk, or makes them wait. */
+    private static final class Turns implements Executor {
+        private final Simulation simulation;
+        private final Deque<Runnable> held = new ArrayDeque<>();
+        private boolean holding;
+
+        Turns(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (holding) {
+                held.add(task);
+            } else {
+                simulation.disk().execute(task);
+            }
+        }
+
+        void hold(boolean hold) {
+            holding = hold;
+            while (!holding && !held.isEmpty()) {
+                execute(held.remove());
+            }
+        }
+    }
+
+    private SimulatedBroker(SimulatedDisk disk, InMemoryMetadataStore metadata, Turns turns, long seed) {
+        Simulation simulation = turns.simulation;
+        this.turns = turns;
         this.disk = disk;
         this.metadata = metadata;
         this.seed = seed;
@@ -49,9 +82,8 @@ final class SimulatedBroker implements AutoCloseable {
     }
 
     static SimulatedBroker start(long seed) {
-        Simulation simulation = new Simulation(seed);
-        return new SimulatedBroker(new SimulatedDisk(seed), new InMemoryMetadataStore(simulation.disk()), simulation,
-                seed);
+        Turns turns = new Turns(new Simulation(seed));
+        return new SimulatedBroker(new SimulatedDisk(seed), new InMemoryMetadataStore(turns), turns, seed);
     }
 
     /** The power fails, and another process starts on what is left. */
@@ -61,12 +93,22 @@ final class SimulatedBroker implements AutoCloseable {
         simulation.settle();
         broker.shard().abandon();
         simulation.settle();
-        return new SimulatedBroker(left, keys, simulation, seed + 1);
+        return new SimulatedBroker(left, keys, turns, seed + 1);
     }
 
     /** Everything that is under way comes to its end. */
     void settle() {
         simulation.settle();
+    }
+
+    /** Keeps what is written to the metadata from the disk, while everything else goes on. */
+    void holdMetadata(boolean hold) {
+        turns.hold(hold);
+    }
+
+    /** From here on, nothing can be written to the metadata. */
+    void breakMetadata() {
+        metadata.close();
     }
 
     void advance(long ms) {

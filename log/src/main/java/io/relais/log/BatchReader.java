@@ -5,12 +5,17 @@ import java.util.concurrent.CompletionStage;
 
 import io.netty.buffer.ByteBuf;
 
-/** Reads a log whose entries are record batches. */
+/** A reader of a log whose entries are record batches, version 2. An entry of {@link #read(long)} is one batch. */
 public interface BatchReader extends LogReader {
 
     /**
-     * Whole consecutive batches, verified, beginning with the one that holds {@code from}: at least one, and no more than fit into {@code maxBytes} beyond it; empty
-     * at the confirmed end. The receiver releases the buffer. Fails as {@link #read(long)} does.
+     * Reads whole consecutive batches, with their checksums verified, beginning with the one that holds {@code from}: at least one, up to {@code maxBytes}; empty at the confirmed end.
+     *
+     * <p>Fails with {@link LogException.Trimmed} below the start, {@link LogException.Damaged} where the first batch does not match its checksum; a damaged one behind it ends the result.
+     * The receiver releases the buffer.
      */
     CompletionStage<ByteBuf> readBatches(long from, int maxBytes);
+
+    /** The lowest offset whose batch has a timestamp of at least {@code timestampMs}, to the precision of a batch; the confirmed end where there is none. */
+    CompletionStage<Long> offsetAt(long timestampMs);
 }

@@ -18,7 +18,9 @@ import io.relais.log.local.DataFolder;
 import io.relais.log.local.DataFolderException;
 import io.relais.server.config.Config;
 import io.relais.server.control.ControlServer;
+import io.relais.server.control.Operations;
 import io.relais.server.listen.Listen;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a server together, in the order that lets it fail early and cheaply: the folder's lock, the ports, the data, and only then clients.
@@ -39,7 +41,7 @@ final class Assembly {
         try {
             return new Assembly(config, closing).start(clock);
         } catch (DataFolderException e) {
-            throw new DataUnusableException(e.getMessage(), e);
+            throw new DataUnusableException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new DataUnusableException("data folder " + config.data().toAbsolutePath().normalize()
                     + " cannot be used: " + e.getMessage(), e);
@@ -58,11 +60,13 @@ final class Assembly {
         OnOwner onOwner = new OnOwner(owner);
         LocalBroker broker = broker(owner, onOwner, storage, workers);
         AmqpFrontEnd frontEnd = new AmqpFrontEnd(broker, owner, loops.owner(), amqpSettings(), new SecureRandom());
+        amqp.ifPresent(listener -> closing.add("sockets", listener::closeSockets));
         closing.add("connections",
                 left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
-        Running running = new Running(config, amqp.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF), broker,
-                frontEnd, onOwner, storage);
-        ControlServer control = ControlServer.start(folder.path(), running.operations()::answer);
+        Running running = new Running(config, amqp.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF), owner,
+                broker, frontEnd, storage.logs());
+        Operations operations = running.operations();
+        ControlServer control = ControlServer.start(folder.path(), operations::answer);
         closing.add("control socket", _ -> control.close());
         watch(storage, owner, broker);
         amqp.ifPresent(listener -> {
@@ -84,12 +88,10 @@ final class Assembly {
     }
 
     private LocalBroker broker(NettyOwner owner, OnOwner onOwner, Storage storage, Workers workers) {
-        SecurityOptions security = new SecurityOptions(Set.copyOf(config.loopbackUsers()), PasswordHash.ITERATIONS,
-                new SecureRandom());
         CompletionStage<LocalBroker> started = LocalBroker.start(owner, storage.logs(), storage.metadata(),
-                workers.hashing(), config.broker(), new AmqpProperties(), security);
+                workers.hashing(), config.broker(), new AmqpProperties(), security(config));
         LocalBroker broker = recovered(started);
-        closing.add("broker", left -> OnOwner.await(onOwner.start(broker::close), left));
+        closing.add("broker", left -> OnOwner.await(onOwner.<@Nullable Void>start(broker::close), left));
         return broker;
     }
 
@@ -101,6 +103,10 @@ final class Assembly {
             throw new DataUnusableException("what is in the data folder " + config.data().toAbsolutePath().normalize()
                     + " cannot be recovered: " + cause.getMessage(), cause);
         }
+    }
+
+    static SecurityOptions security(Config config) {
+        return new SecurityOptions(Set.copyOf(config.loopbackUsers()), PasswordHash.ITERATIONS, new SecureRandom());
     }
 
     private AmqpSettings amqpSettings() {

@@ -3,6 +3,7 @@ package io.relais.server;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -11,6 +12,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.relais.server.listen.Listen;
 import io.relais.server.listen.PortUnavailableException;
 import io.relais.server.listen.Ports;
@@ -23,13 +27,15 @@ final class Listener {
 
     private final Channel channel;
     private final Listen.At at;
+    private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CompletableFuture<Consumer<Channel>> server = new CompletableFuture<>();
 
     private Listener(ServerBootstrap bootstrap, String front, Listen.At wanted) {
         bootstrap.childHandler(new ChannelInitializer<Channel>() {
             @Override
-            protected void initChannel(Channel accepted) {
-                server.join().accept(accepted); // complete: nothing is accepted before open()
+            protected void initChannel(Channel socket) {
+                accepted.add(socket);
+                server.join().accept(socket); // complete: nothing is accepted before open()
             }
         });
         ChannelFuture bound = bootstrap.bind(Ports.address(front, wanted)).awaitUninterruptibly();
@@ -68,7 +74,13 @@ final class Listener {
         channel.config().setAutoRead(true);
     }
 
+    /** Accepts no more. */
     void close() {
         channel.close().awaitUninterruptibly();
+    }
+
+    /** Closes the sockets of clients that did not leave when they were asked to; waits at most so long. */
+    void closeSockets(Duration atMost) {
+        accepted.close().awaitUninterruptibly(atMost.toMillis());
     }
 }

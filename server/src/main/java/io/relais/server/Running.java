@@ -5,20 +5,23 @@ import java.util.List;
 
 import io.relais.amqp.AmqpFrontEnd;
 import io.relais.broker.LocalBroker;
+import io.relais.broker.runtime.Owner;
 import io.relais.log.Damage;
+import io.relais.log.LogStore;
 import io.relais.server.config.Config;
 import io.relais.server.control.Operations;
 import io.relais.server.listen.Listen;
 
 /** The parts of a running server. */
-record Running(Config config, Listen amqp, LocalBroker broker, AmqpFrontEnd frontEnd, OnOwner onOwner,
-        Storage storage) {
+record Running(Config config, Listen amqp, Owner owner, LocalBroker broker, AmqpFrontEnd frontEnd, LogStore logs) {
 
     List<Damage> damages() {
-        return storage.logs().damages();
+        return logs.damages();
     }
 
     Operations operations() {
-        return new Operations();
+        Replies replies = new Replies(owner::execute);
+        Operations operations = new AdminOperations(broker.administration(), replies).addTo(new Operations());
+        return new ServerOperations(this, replies).addTo(operations);
     }
 }

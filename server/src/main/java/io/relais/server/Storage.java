@@ -49,11 +49,17 @@ record Storage(Disk disk, LogStore logs, MetadataStore metadata) {
      */
     static Storage open(DataFolder folder, Workers workers, Closing closing) throws IOException {
         Disk disk = folder.disk();
-        MetadataStore metadata = MvMetadataStore.open(disk, METADATA, workers.metadata());
-        closing.add("metadata", _ -> metadata.close());
+        MetadataStore metadata = metadata(disk, workers, closing);
         LogStore logs = new LocalLogStore(disk, workers.journal(), workers.io(), ByteBufAllocator.DEFAULT,
                 new SecureRandom());
         closing.add("logs", _ -> logs.close());
         return new Storage(disk, logs, metadata);
+    }
+
+    /** Opens the metadata alone. */
+    static MetadataStore metadata(Disk disk, Workers workers, Closing closing) throws IOException {
+        MetadataStore metadata = MvMetadataStore.open(disk, METADATA, workers.metadata());
+        closing.add("metadata", _ -> metadata.close());
+        return metadata;
     }
 }

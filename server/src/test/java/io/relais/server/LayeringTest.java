@@ -30,7 +30,8 @@ class LayeringTest {
     /** Where files are touched, beside the {@code Disk}. */
     private static final Set<String> FILES = Set.of("io.relais.server.config.YamlFile",
             "io.relais.server.listen.PortHolder", "io.relais.server.control.ControlServer",
-            "io.relais.server.cli.Examination", "io.relais.server.training.Training");
+            "io.relais.server.Storage", "io.relais.server.OfflineAdministration", "io.relais.server.cli.Examination",
+            "io.relais.server.training.Training");
 
     @Test
     void storageKnowsNoBrokerNoProtocolAndNoServer() {

@@ -19,6 +19,12 @@ public record Snapshot(long nowNs, double brokerSeconds, double clientSeconds, d
                 busy.stolenSeconds());
     }
 
+    /** Where broker and client are one tree. */
+    public static Snapshot take(ProcessTree both) {
+        Machine.Busy busy = Machine.Busy.now();
+        return new Snapshot(System.nanoTime(), both.cpuSeconds(), 0, busy.seconds(), busy.stolenSeconds());
+    }
+
     public Window until(Snapshot end) {
         return new Window((end.nowNs - nowNs) / 1e9, end.brokerSeconds - brokerSeconds,
                 end.clientSeconds - clientSeconds,

@@ -90,7 +90,7 @@ public final class Table {
 
     private void notes(StringBuilder out) {
         List<String> disturbed = runs.stream().filter(run -> run.measured().disturbed())
-                .map(run -> run.workload() + " " + run.broker() + " #" + run.repetition()).toList();
+                .map(run -> run.workload() + " " + run.broker() + " #" + run.repetition()).distinct().toList();
         if (!disturbed.isEmpty()) {
             out.append(
                     "\nDisturbed by other programs (more than a quarter of a core), left out where an undisturbed repetition exists: ")

@@ -16,6 +16,8 @@ import com.rabbitmq.client.Connection;
 import io.relais.bench.brokers.Launched;
 import io.relais.bench.brokers.Launcher;
 import io.relais.bench.brokers.RunningBroker;
+import io.relais.bench.process.ProcessTree;
+import io.relais.bench.process.Snapshot;
 import io.relais.bench.report.Figure;
 import io.relais.bench.report.Measured;
 
@@ -43,10 +45,20 @@ record StartWorkload(String name, String description) implements Workload.OnLaun
         return all;
     }
 
-    private static double start(Launcher launcher, Path folder) throws IOException, InterruptedException {
+    private static Map<Figure, Double> start(Launcher launcher, Path folder) throws IOException, InterruptedException {
         try (Launched broker = launcher.launch(folder)) {
-            return broker.awaitServed();
+            return served(broker);
         }
+    }
+
+    /** Waits for the first client, which is part of this process, as the broker is a child of it. */
+    private static Map<Figure, Double> served(Launched broker) throws IOException, InterruptedException {
+        ProcessTree both = new ProcessTree(ProcessHandle.current());
+        Snapshot begin = Snapshot.take(both);
+        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+        figures.put(Figure.START, broker.awaitServed());
+        figures.put(Figure.OTHERS, begin.until(Snapshot.take(both)).othersShare());
+        return figures;
     }
 
     private void fill(Launcher launcher, Path folder, Settings settings) throws IOException, InterruptedException {
@@ -58,10 +70,10 @@ record StartWorkload(String name, String description) implements Workload.OnLaun
     }
 
     /** Counts the messages afterwards: a start that lost them would be no feat. */
-    private static double startFull(Launcher launcher, Path folder, int messages)
+    private static Map<Figure, Double> startFull(Launcher launcher, Path folder, int messages)
             throws IOException, InterruptedException {
         try (Launched broker = launcher.launch(folder)) {
-            double seconds = broker.awaitServed();
+            Map<Figure, Double> figures = served(broker);
             try (Connection connection = broker.endpoint().connectionFactory().newConnection();
                     Channel channel = connection.createChannel()) {
                 long found = channel.queueDeclarePassive(BacklogWorkload.QUEUE).getMessageCount();
@@ -72,13 +84,11 @@ record StartWorkload(String name, String description) implements Workload.OnLaun
             } catch (TimeoutException e) {
                 throw new IOException("counting messages", e);
             }
-            return seconds;
+            return figures;
         }
     }
 
-    private Measured measured(String folder, double seconds) {
-        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        figures.put(Figure.START, seconds);
+    private Measured measured(String folder, Map<Figure, Double> figures) {
         return new Measured(name + folder, figures, Optional.empty());
     }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
  * <p>Thread: the one that made it.
  */
 public final class Simulation implements Owner, Clock {
+    private static final int STEPS_MAX = 1_000_000;
+
     private final Thread thread = Thread.currentThread();
     private final Random random;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -96,10 +98,13 @@ public final class Simulation implements Owner, Clock {
         return next != null;
     }
 
-    /** Runs until nobody has anything to do, time standing still. */
+    /** Runs until nobody has anything to do, time standing still. Fails where that never comes. */
     public void settle() {
-        while (step()) {
-            // the step did it
+        for (int steps = 0; step(); steps++) {
+            if (steps == STEPS_MAX) {
+                throw new IllegalStateException(
+                        "the simulated process keeps itself busy: " + STEPS_MAX + " steps without coming to rest");
+            }
         }
     }
 

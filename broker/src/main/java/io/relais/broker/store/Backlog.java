@@ -32,6 +32,8 @@ final class Backlog {
     private @Nullable List<Runnable> waiting;
     private int acknowledgedSinceCheck;
     private boolean checkDue;
+    private int moves;
+    private boolean unreadable;
     private boolean closed;
 
     /**
@@ -146,6 +148,21 @@ final class Backlog {
         return writer.append(batches, count);
     }
 
+    /** A part of it cannot be read: it is not compacted any more in this life of the process. */
+    void unreadable() {
+        unreadable = true;
+    }
+
+    /** Something is being appended that no span points to yet: nothing is trimmed meanwhile. */
+    void beginMove() {
+        moves++;
+    }
+
+    void endMove() {
+        moves--;
+        trimLater();
+    }
+
     /** One more message of it is acknowledged. */
     void acknowledged() {
         if (++acknowledgedSinceCheck >= CHECK_EVERY) {
@@ -164,7 +181,7 @@ final class Backlog {
     private void check() {
         checkDue = false;
         acknowledgedSinceCheck = 0;
-        if (closed) {
+        if (closed || moves > 0) {
             return;
         }
         List<Extent> spans = log.spans();
@@ -172,7 +189,8 @@ final class Backlog {
             dropWindow();
             if (writer.startOffset() < writer.nextOffset()) {
                 long end = writer.nextOffset();
-                var _ = writer.roll().thenRun(() -> writer.trim(end));
+                var _ = writer.roll();
+                shard.acknowledgedThen(() -> writer.trim(end));
             }
             return;
         }
@@ -184,8 +202,9 @@ final class Backlog {
         }
         List<LogWriter.Part> parts = writer.parts();
         if (parts.size() > 1 && parts.getFirst().endOffset() <= lowest) {
-            var _ = writer.trim(lowest);
-        } else if (parts.size() > 1 && live < (writer.nextOffset() - writer.startOffset()) / 4) {
+            long before = lowest;
+            shard.acknowledgedThen(() -> writer.trim(before));
+        } else if (!unreadable && parts.size() > 1 && live < (writer.nextOffset() - writer.startOffset()) / 4) {
             shard.compactor().compact(log, this, parts.getFirst());
         }
     }

@@ -24,6 +24,7 @@ final class Commits {
     private final LogWriter journal;
     private final TailMemory memory;
     private final long inFlightBytesMax;
+    private final Runnable closeBatches;
     private final Consumer<String> onFailure;
 
     /** Chunks with bytes in the journal, in the order of their first entry. */
@@ -47,13 +48,16 @@ final class Commits {
     /**
      * Nothing is pending yet.
      *
-     * @param onFailure told once, when the journal takes no more
+     * @param closeBatches finishes what the lanes have open, so that no entry ends in the middle of an item
+     * @param onFailure    told once, when the journal takes no more
      */
-    Commits(Owner owner, LogWriter journal, TailMemory memory, long inFlightBytesMax, Consumer<String> onFailure) {
+    Commits(Owner owner, LogWriter journal, TailMemory memory, long inFlightBytesMax, Runnable closeBatches,
+            Consumer<String> onFailure) {
         this.owner = owner;
         this.journal = journal;
         this.memory = memory;
         this.inFlightBytesMax = inFlightBytesMax;
+        this.closeBatches = closeBatches;
         this.onFailure = onFailure;
     }
 
@@ -91,12 +95,15 @@ final class Commits {
         }
     }
 
+    /** Whether there is anything to commit. */
     boolean isPending() {
+        closeBatches.run();
         return items > 0;
     }
 
-    /** Hands the journal all completed items as one entry. The caller has closed the open batch. */
+    /** Hands the journal everything that was appended as one entry. */
     void commit() {
+        closeBatches.run();
         if (items == 0) {
             return;
         }

@@ -72,7 +72,9 @@ final class Compactor {
 
         private void arrived(@Nullable ByteBuf bytes) {
             if (bytes == null || !bytes.isReadable() || shard.isDeleted(log)) {
-                running.remove(log); // damage is dealt with by who reads it for delivery
+                running.remove(log);
+                backlog.unreadable(); // damage is dealt with by who reads it for delivery
+                spill.done();
                 if (bytes != null) {
                     bytes.release();
                 }
@@ -112,6 +114,7 @@ final class Compactor {
 
         private void copied(@Nullable Throwable error) {
             running.remove(log);
+            spill.done();
             if (error != null) {
                 shard.failed("a backlog cannot be written: " + error.getMessage());
                 return;

@@ -54,6 +54,11 @@ final class Extent {
         return offset >= base && offset < base + count;
     }
 
+    @Override
+    public String toString() {
+        return base + ".." + (end() - 1) + (inBacklog() ? " in the backlog at " + position : " in the journal");
+    }
+
     boolean inBacklog() {
         return chunk == null;
     }

@@ -196,8 +196,13 @@ final class Recovery {
         long live = 0;
         for (int i = 0; i < extents.size(); i++) {
             Extent extent = extents.get(i);
+            if (extent.base < covered && i > 0) {
+                throw new IllegalStateException(
+                        "queue log " + log.number() + ": two places for messages " + extent.base + ".."
+                                + (Math.min(covered, extent.end()) - 1) + ": " + extents.get(i - 1) + " and " + extent);
+            }
             log.acknowledged().add(Math.max(covered, log.head()), extent.base);
-            covered = Math.max(covered, extent.end());
+            covered = extent.end();
             long from = Math.max(extent.base, log.head());
             int alive = from >= extent.end()
                     ? 0

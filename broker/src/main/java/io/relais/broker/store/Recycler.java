@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.relais.broker.runtime.Owner;
@@ -111,8 +113,9 @@ final class Recycler {
     /** Opens the backlogs that this chunk's messages go to, then carries them on. */
     private void openBacklogs(Chunk chunk) {
         List<CompletableFuture<?>> openings = new ArrayList<>();
-        for (Extent extent : chunk.extents()) {
-            QueueLog log = extent.log;
+        Set<QueueLog> logs = new LinkedHashSet<>();
+        chunk.extents().forEach(extent -> logs.add(extent.log));
+        for (QueueLog log : logs) {
             if (!spills.containsKey(log) && wantsBacklog(log)) {
                 Backlog backlog = log.backlog();
                 if (backlog != null) {
@@ -197,6 +200,7 @@ final class Recycler {
                 shard.journalState(log);
             }
         }
+        spills.values().forEach(Spill::done);
         spills = new LinkedHashMap<>();
         long ticket = commits.openTicket();
         if (commits.isPending()) {

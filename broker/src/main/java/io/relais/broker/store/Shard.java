@@ -74,7 +74,7 @@ public final class Shard {
         this.journal = journal;
         this.logs = logs;
         this.memory = new TailMemory(options.tailMemoryBytes(), sizes.chunkBytes(), this::journalWhole);
-        this.commits = new Commits(owner, journal, memory, options.inFlightBytes(), this::tellFailure);
+        this.commits = new Commits(owner, journal, memory, options.inFlightBytes(), this::readable, this::tellFailure);
         this.durableLane = new Lane(memory, commits, true);
         this.transientLane = new Lane(memory, commits, false);
         this.loader = new Loader(owner, journal, memory, this::lost);
@@ -249,8 +249,6 @@ public final class Shard {
 
     private void endOfRound() {
         roundScheduled = false;
-        durableLane.closeBatch();
-        transientLane.closeBatch();
         if (commits.isPending()) {
             writeAcknowledgements();
             commits.commit();
@@ -339,7 +337,7 @@ public final class Shard {
 
     /** Commits what is pending and runs an action once it is durable; never where the storage failed. */
     void commitThen(Runnable action) {
-        long ticket = commits.isPending() ? commits.openTicket() : 0;
+        long ticket = commits.isPending() ? commits.openTicket() : commits.openTicket() - 1;
         commits.commit();
         commits.whenDurable(ticket, new DurabilityListener() {
             @Override
@@ -354,6 +352,12 @@ public final class Shard {
         });
     }
 
+    /** Runs an action once every acknowledgement given so far is durable: what it destroys cannot be asked for again. */
+    void acknowledgedThen(Runnable action) {
+        writeAcknowledgements();
+        commitThen(action);
+    }
+
     void copyForward(Extent extent) {
         durableLane.copyForward(extent);
     }
@@ -363,14 +367,21 @@ public final class Shard {
         commits.commit();
     }
 
+    /** Opens a log's backlog. Completes on the owner thread. */
     CompletionStage<Backlog> openBacklog(QueueLog log) {
-        return logStore
+        CompletableFuture<Backlog> opened = new CompletableFuture<>();
+        var _ = logStore
                 .openAndFence(new LogId(number, log.number()), epoch, LogOptions.durable(sizes.backlogFileBytes()))
-                .thenApply(writer -> {
-                    Backlog backlog = new Backlog(this, log, writer);
-                    log.backlog(backlog);
-                    return backlog;
-                });
+                .whenComplete((writer, error) -> owner.execute(() -> {
+                    if (error != null) {
+                        opened.completeExceptionally(error);
+                    } else {
+                        Backlog backlog = new Backlog(this, log, writer);
+                        log.backlog(backlog);
+                        opened.complete(backlog);
+                    }
+                }));
+        return opened;
     }
 
     void deleted(QueueLog log) {

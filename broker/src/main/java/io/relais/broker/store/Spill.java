@@ -40,6 +40,12 @@ final class Spill {
     Spill(QueueLog log, Backlog backlog) {
         this.log = log;
         this.backlog = backlog;
+        backlog.beginMove();
+    }
+
+    /** What was moved has its place in the queue's log now, or the move was given up. */
+    void done() {
+        backlog.endMove();
     }
 
     QueueLog log() {

@@ -11,8 +11,8 @@ import io.netty.buffer.Unpooled;
 
 /** One file of {@link RealDisk}. */
 final class RealFile implements DiskFile {
-    /** Zeros written and synced at a time when reserving space, so that the syncs of others do not wait long behind it. */
-    private static final int PREALLOCATE_BYTES = 1 << 20;
+    /** Zeros written at a time when reserving space; all but the last are synced at once, so that the syncs of others do not wait long behind them. */
+    private static final int PREALLOCATE_BYTES = 4 << 20;
 
     private final Path path;
     private final FileChannel channel;
@@ -78,8 +78,10 @@ final class RealFile implements DiskFile {
                 while (at < size) {
                     zeros.writerIndex((int) Math.min(PREALLOCATE_BYTES, size - at));
                     write(at, zeros);
-                    channel.force(false);
                     at += zeros.writerIndex();
+                    if (at < size) {
+                        channel.force(false);
+                    }
                 }
             } finally {
                 zeros.release();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -64,7 +65,7 @@ public final class SimulatedDisk implements Disk {
     private boolean off;
 
     public SimulatedDisk(long seed) {
-        random = new java.util.Random(seed);
+        random = new SplittableRandom(seed);
     }
 
     /** Makes the {@code nth} operation of a kind from now on fail with an input/output error, 1 being the next. */

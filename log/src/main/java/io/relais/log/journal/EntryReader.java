@@ -51,7 +51,7 @@ final class EntryReader {
             }
             return new Entry(file.index.offset(index), file.index.count(index), frame.skipBytes(Frame.HEADER_BYTES));
         } finally {
-            file.release();
+            file.uses.release();
         }
     }
 
@@ -68,7 +68,7 @@ final class EntryReader {
             }
             return bytes(file, file.index.position(index) + Frame.HEADER_BYTES + position, length);
         } finally {
-            file.release();
+            file.uses.release();
         }
     }
 
@@ -76,11 +76,11 @@ final class EntryReader {
         long end = files.confirmedEnd();
         try (ReadWindow window = new ReadWindow(allocator)) {
             for (JournalFile file : files.all()) {
-                if (file.endOffset() > from && file.firstOffset() < end && file.acquire()) {
+                if (file.endOffset() > from && file.firstOffset() < end && file.uses.acquire()) {
                     try {
                         scan(file, from, end, window, visitor);
                     } finally {
-                        file.release();
+                        file.uses.release();
                     }
                 }
             }
@@ -144,7 +144,7 @@ final class EntryReader {
 
     private JournalFile acquire(long offset) {
         JournalFile file = files.holding(offset);
-        if (file != null && file.acquire()) {
+        if (file != null && file.uses.acquire()) {
             return file;
         }
         if (file == null || offset < files.startOffset()) {

@@ -18,7 +18,8 @@ import io.relais.log.Damage;
 import io.relais.log.LogException;
 import io.relais.log.LogId;
 import io.relais.log.LogOptions;
-import io.relais.log.LogWriter;
+import io.relais.log.commit.Blocking;
+import io.relais.log.commit.FencedWriter;
 import io.relais.log.commit.GroupCommit;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.SmallFile;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: one write buffer of 1 MiB; 20 bytes per entry on the disk; one small object per append that waits.
  * <p>Bounds: the owner bounds what waits by {@link #inFlightBytes}, and what is on the disk by {@link #parts} and {@link #trim}.
  */
-public final class Journal implements LogWriter {
+public final class Journal implements FencedWriter {
     private final LogId id;
     private final long epoch;
     private final boolean durable;
@@ -105,6 +106,7 @@ public final class Journal implements LogWriter {
         }
     }
 
+    @Override
     public long epoch() {
         return epoch;
     }
@@ -144,7 +146,7 @@ public final class Journal implements LogWriter {
 
     private CompletableFuture<Void> free(JournalFile file) {
         var done = new CompletableFuture<Void>();
-        file.retire(() -> {
+        file.uses.retire(() -> {
             try {
                 if (!durable) {
                     files.all().getLast().disk.sync();
@@ -196,7 +198,7 @@ public final class Journal implements LogWriter {
         });
     }
 
-    /** Lets no further append be acknowledged, and closes. Blocks until a group that is being written is decided. */
+    @Override
     public void fence(LogException why) {
         commits.fence(why);
     }
@@ -208,16 +210,6 @@ public final class Journal implements LogWriter {
     }
 
     private <T extends @Nullable Object> CompletionStage<T> blocking(Callable<T> work) {
-        var result = new CompletableFuture<T>();
-        io.execute(() -> {
-            try {
-                result.complete(work.call());
-            } catch (IOException e) {
-                result.completeExceptionally(new LogException.Io("log " + id, e));
-            } catch (Exception | OutOfMemoryError e) { // a visitor's own, or a caller's mistake
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
+        return Blocking.on(io, "log " + id, work);
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import io.relais.log.disk.DiskFile;
-import org.jspecify.annotations.Nullable;
+import io.relais.log.disk.Uses;
 
 /**
  * One file of a journal with the index of its entries.
@@ -19,11 +19,10 @@ final class JournalFile {
     final long generation;
     final DiskFile disk;
     final EntryIndex index = new EntryIndex();
+    final Uses uses = new Uses();
 
     private volatile long firstOffset = -1;
     private volatile long endOffset = -1;
-    private int uses;
-    private @Nullable Runnable whenUnused;
 
     JournalFile(long number, Path path, long capacity, long generation, DiskFile disk) {
         this.number = number;
@@ -51,43 +50,6 @@ final class JournalFile {
     void add(long offset, int count, long position, int length) {
         index.add(offset, count, position, length);
         endOffset = offset + count;
-    }
-
-    /**
-     * Begins a use.
-     *
-     * @return false where the file is retired
-     */
-    synchronized boolean acquire() {
-        if (whenUnused != null) {
-            return false;
-        }
-        uses++;
-        return true;
-    }
-
-    void release() {
-        Runnable action;
-        synchronized (this) {
-            action = --uses == 0 ? whenUnused : null;
-        }
-        if (action != null) {
-            action.run();
-        }
-    }
-
-    /** Lets nobody begin a use any more, and runs {@code action} once when the last one is over. */
-    void retire(Runnable action) {
-        synchronized (this) {
-            if (whenUnused != null) {
-                return;
-            }
-            whenUnused = action;
-            if (uses > 0) {
-                return;
-            }
-        }
-        action.run();
     }
 
     void close() throws IOException {

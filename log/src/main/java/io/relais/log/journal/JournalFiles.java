@@ -92,7 +92,7 @@ final class JournalFiles {
     /** Closes each file when its last reader is done. */
     void close() {
         for (JournalFile file : files) {
-            file.retire(() -> {
+            file.uses.retire(() -> {
                 try {
                     file.close();
                 } catch (IOException e) {

@@ -31,7 +31,7 @@ final class JournalFolder {
 
     /** A journal begins small, so that starting is quick and an idle broker takes little; each file may have this many times the size of the one before. */
     static final int GROWTH = 4;
-    static final long FIRST_FILE_BYTES = 4 << 20;
+    static final long FIRST_FILE_BYTES = 1 << 20;
     static final int PAGE_BYTES = 4096;
 
     private static final String JOURNAL = ".journal";

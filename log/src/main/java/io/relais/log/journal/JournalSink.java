@@ -177,7 +177,7 @@ final class JournalSink implements GroupCommit.Sink {
     }
 
     private void prepareAhead() {
-        if (!preparing && position() > active.capacity / 4) {
+        if (!preparing) {
             preparing = true;
             long afterBytes = active.capacity;
             background.execute(() -> prepare(afterBytes));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,6 +29,8 @@ public final class DataFolder implements AutoCloseable {
 
     static final String LOCK = "LOCK";
     static final Path VERSION = Path.of("VERSION");
+    /** What may be there in a folder that was never opened to the end, or that is the root of a file system. */
+    private static final Set<String> OURS_BEFORE_VERSION = Set.of(LOCK, VERSION + ".tmp", "lost+found");
     private static final int VERSION_BYTES_MAX = 64;
 
     private final Path path;
@@ -45,6 +48,7 @@ public final class DataFolder implements AutoCloseable {
      */
     public static DataFolder open(Path folder) throws DataFolderException {
         Path path = folder.toAbsolutePath().normalize();
+        refuseForeign(path);
         FolderLock lock = lock(path);
         try {
             checkVersion(new RealDisk(path), path);
@@ -56,6 +60,22 @@ public final class DataFolder implements AutoCloseable {
             throw e;
         }
         return new DataFolder(path, lock);
+    }
+
+    /** Leaves no trace in a folder that is not ours. */
+    private static void refuseForeign(Path path) throws DataFolderException {
+        Disk disk = new RealDisk(path);
+        try {
+            List<String> names = disk.list(Path.of(""));
+            List<String> others = names.stream().filter(name -> !OURS_BEFORE_VERSION.contains(name)).toList();
+            if (!others.isEmpty() && !names.contains(VERSION.toString())) {
+                throw new DataFolderException(
+                        "folder " + path + " is not empty and not a broker's (it has no file " + VERSION + " but "
+                                + others.getFirst() + "); choose an empty or a new one");
+            }
+        } catch (IOException e) {
+            throw new DataFolderException("data folder " + path + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private static FolderLock lock(Path path) throws DataFolderException {
@@ -91,14 +111,6 @@ public final class DataFolder implements AutoCloseable {
                         + FORMAT_VERSION + ": use the newer program");
             }
             return;
-        }
-        List<String> others = disk.list(Path.of("")).stream()
-                .filter(name -> !name.equals(LOCK) && !name.equals("lost+found") && !name.equals(VERSION + ".tmp"))
-                .toList();
-        if (!others.isEmpty()) {
-            throw new DataFolderException(
-                    "folder " + path + " is not empty and not a broker's (it has no file " + VERSION + " but "
-                            + others.getFirst() + "); choose an empty or a new one");
         }
         write(disk);
     }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -20,8 +19,12 @@ import io.relais.log.LogId;
 import io.relais.log.LogOptions;
 import io.relais.log.LogStore;
 import io.relais.log.LogWriter;
+import io.relais.log.commit.Blocking;
+import io.relais.log.commit.FencedWriter;
 import io.relais.log.disk.Disk;
+import io.relais.log.disk.FilePool;
 import io.relais.log.journal.Journal;
+import io.relais.log.segment.SegmentedLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +38,22 @@ public final class LocalLogStore implements LogStore {
     /** Places of damage that are kept in the list; further ones are only logged. */
     public static final int DAMAGES_MAX = 1000;
 
+    /** Files of segmented logs that are open at a time; a journal has its own. */
+    public static final int OPEN_FILES_MAX = 512;
+
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogStore.class);
 
     /** The writer of a log that is open here. Its lock makes openings and deletions of the log follow one another. */
     private static final class Slot {
         @Nullable
-        Journal writer;
+        FencedWriter writer;
     }
 
     private final Disk disk;
     private final Executor io;
+    private final FilePool files;
     private final Journal.Environment journals;
+    private final SegmentedLog.Environment segmented;
     private final Map<LogId, Slot> slots = new ConcurrentHashMap<>();
     private final List<Damage> damages = new ArrayList<>();
     private volatile boolean closed;
@@ -59,6 +67,8 @@ public final class LocalLogStore implements LogStore {
             RandomGenerator random) {
         this.disk = disk;
         this.io = io;
+        this.files = new FilePool(disk, OPEN_FILES_MAX);
+        this.segmented = new SegmentedLog.Environment(files, io, allocator, this::report);
         this.journals = new Journal.Environment(disk, journalIo, io, allocator, random, this::report);
     }
 
@@ -73,7 +83,7 @@ public final class LocalLogStore implements LogStore {
             if (closed) {
                 throw new LogException.WriterDead(id, null);
             }
-            Journal earlier = slot.writer;
+            FencedWriter earlier = slot.writer;
             if (earlier != null) {
                 if (epoch <= earlier.epoch()) {
                     throw new LogException.StaleEpoch(id, epoch, earlier.epoch());
@@ -81,7 +91,9 @@ public final class LocalLogStore implements LogStore {
                 earlier.fence(new LogException.StaleEpoch(id, earlier.epoch(), epoch));
                 slot.writer = null;
             }
-            Journal writer = Journal.open(journals, id, folder(id), epoch, options);
+            FencedWriter writer = id.isJournal()
+                    ? Journal.open(journals, id, folder(id), epoch, options)
+                    : SegmentedLog.open(segmented, id, folder(id), epoch, options);
             slot.writer = writer;
             return writer;
         }
@@ -109,6 +121,7 @@ public final class LocalLogStore implements LogStore {
             return;
         }
         for (String name : disk.list(folder)) {
+            files.forget(folder.resolve(name));
             disk.delete(folder.resolve(name));
         }
         disk.delete(folder);
@@ -164,19 +177,10 @@ public final class LocalLogStore implements LogStore {
                 }
             }
         }
+        files.close();
     }
 
     private <T extends @Nullable Object> CompletionStage<T> blocking(String what, Callable<T> work) {
-        var result = new CompletableFuture<T>();
-        io.execute(() -> {
-            try {
-                result.complete(work.call());
-            } catch (IOException e) {
-                result.completeExceptionally(new LogException.Io(what, e));
-            } catch (Exception | OutOfMemoryError e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
+        return Blocking.on(io, what, work);
     }
 }

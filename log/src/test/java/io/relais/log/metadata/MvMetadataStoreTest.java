@@ -67,7 +67,7 @@ class MvMetadataStoreTest extends MetadataStoreContractTest {
     @Test
     void everyAcknowledgedChangeSurvivesPowerCuts() {
         store.close();
-        Seeds.each(Integer.getInteger("histories", 2000) / 20, this::history);
+        Seeds.each(Integer.getInteger("histories", 2000) / 40, this::history);
         store = open();
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
+import io.relais.server.OfflineAdministration;
 import io.relais.server.config.Config;
 import io.relais.server.control.Answer;
 import io.relais.server.control.ControlClient;
@@ -23,8 +24,9 @@ record Asking(Config config) {
 
     /** @throws OperationFailedException where it cannot be done */
     JsonNode ask(String operation, Map<String, String> arguments) {
-        return askServer(operation, arguments).orElseThrow(
-                () -> new OperationFailedException("no server runs on " + config.data().toAbsolutePath().normalize()));
+        Optional<JsonNode> answer = askServer(operation, arguments);
+        return answer.orElseGet(() -> OfflineAdministration.with(config, operations -> Answer
+                .result(operations.answer(new Request(operation, arguments).line()))));
     }
 
     /** Empty where no server runs. */

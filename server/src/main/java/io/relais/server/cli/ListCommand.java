@@ -17,9 +17,9 @@ final class ListCommand extends AdminCommand {
     private static final Map<String, List<String>> COLUMNS = Map.of(
             "queues", List.of("vhost", "name", "type", "durable", "ready", "unacknowledged", "consumers"),
             "exchanges", List.of("vhost", "name", "type", "durable", "autoDelete", "internal"),
-            "bindings", List.of("vhost", "source", "destinationType", "destination", "routingKey", "arguments"),
-            "connections", List.of("id", "name", "user", "vhost", "address", "protocol"),
-            "consumers", List.of("vhost", "queue", "consumerTag", "noAck", "exclusive", "active"));
+            "bindings", List.of("vhost", "source", "destinationKind", "destination", "routingKey", "arguments"),
+            "connections", List.of("name", "givenName", "user", "vhost", "state", "channels"),
+            "consumers", List.of("vhost", "queue", "tag", "acknowledges", "exclusive"));
 
     @Parameters(index = "0", paramLabel = "WHAT", description = "queues, exchanges, bindings, connections or consumers.")
     private String what = "";

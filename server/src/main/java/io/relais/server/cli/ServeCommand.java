@@ -30,12 +30,11 @@ final class ServeCommand implements Callable<Integer> {
         warnOfMissing("kafka", config.kafka());
         warnOfMissing("http", config.http());
         Server server = Server.start(config);
-        ExitCode whenStopped = server.damages().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
-        stopWithTheProcess(server, whenStopped);
+        stopWithTheProcess(server);
         terminal.out().println("relais ready in " + Uptime.ms() + " ms: amqp=" + server.amqp() + " kafka=off http=off");
         terminal.out().flush();
         server.awaitClosed();
-        return whenStopped.status();
+        return status(server).status();
     }
 
     private void warnOfMissing(String front, Config.Front wanted) {
@@ -46,10 +45,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** A signal ends the virtual machine with 128 plus its number unless the hook has the last word. */
-    private static void stopWithTheProcess(Server server, ExitCode whenStopped) {
+    private static void stopWithTheProcess(Server server) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
-            Runtime.getRuntime().halt(whenStopped.status());
+            Runtime.getRuntime().halt(status(server).status());
         }, "relais-stop"));
+    }
+
+    private static ExitCode status(Server server) {
+        return server.damages().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
     }
 }

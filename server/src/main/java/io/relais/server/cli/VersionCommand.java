@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.server.cli;
 
+import io.relais.server.Version;
 import picocli.CommandLine.Command;
 
 @Command(name = "version", description = "Prints the version of Relais and of Java.")

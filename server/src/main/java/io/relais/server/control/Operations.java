@@ -71,7 +71,12 @@ public final class Operations {
         }
     }
 
-    private @Nullable Object run(String name, Map<String, String> arguments) {
+    /**
+     * Carries out an operation.
+     *
+     * @throws OperationFailedException where it cannot be done
+     */
+    public @Nullable Object run(String name, Map<String, String> arguments) {
         Operation operation = byName.get(name);
         if (operation == null) {
             throw new OperationFailedException("the server knows no operation '" + name + "'; is it another version?");

@@ -55,14 +55,24 @@ record PortHolder(long pid, String name, String user) {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 if (has(process, socket)) {
-                    String name = Files.readString(process.resolve("comm")).strip();
-                    return Optional.of(new PortHolder(Long.parseLong(process.getFileName().toString()), name, user));
+                    return Optional
+                            .of(new PortHolder(Long.parseLong(process.getFileName().toString()), name(process), user));
                 }
             }
         } catch (IOException _) {
             // a process that ended meanwhile: then nobody can be named
         }
         return Optional.empty();
+    }
+
+    /** The command; of Java also the jar, since "java" alone tells nobody anything. */
+    private static String name(Path process) throws IOException {
+        String command = Files.readString(process.resolve("comm")).strip();
+        List<String> words = List.of(Files.readString(process.resolve("cmdline")).split("\0", -1));
+        int jar = words.indexOf("-jar") + 1;
+        return command.equals("java") && jar > 0 && jar < words.size()
+                ? command + " " + Path.of(words.get(jar)).getFileName()
+                : command;
     }
 
     private static boolean has(Path process, String socket) {

@@ -31,7 +31,7 @@ final class TrainingClient {
     private final Frames out;
     private final DataInputStream in;
 
-    private TrainingClient(Socket socket) throws IOException {
+    TrainingClient(Socket socket) throws IOException {
         out = new Frames(new BufferedOutputStream(socket.getOutputStream(), 64 << 10));
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 64 << 10));
     }
@@ -49,7 +49,7 @@ final class TrainingClient {
         }
     }
 
-    private void open() throws IOException {
+    void open() throws IOException {
         out.protocolHeader();
         out.flush();
         await(CONNECTION, 10);

@@ -176,6 +176,18 @@ class LauncherTest {
                         "is not built yet, and building needs Maven: install it (for example 'apt-get install maven')");
     }
 
+    @Test
+    void everyFlagIsInTheDocumentation() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "jvm-flags.md"));
+        String command = launch("serve").out().replace(checkout + "/", "");
+
+        for (String flag : command.substring(0, command.indexOf(" -jar ")).split(" ", -1)) {
+            if (flag.startsWith("-")) {
+                assertThat(page).contains(flag);
+            }
+        }
+    }
+
     private record Result(int status, String out, String err) {}
 
     private Result launch(String... arguments) throws Exception {

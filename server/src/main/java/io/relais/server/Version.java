@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.relais.server.cli;
+package io.relais.server;
 
 import java.io.IOException;
 import java.io.InputStream;

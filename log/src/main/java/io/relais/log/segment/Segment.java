@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.log.segment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.relais.log.disk.FilePool;
+import io.relais.log.disk.Uses;
+
+/**
+ * One segment: a file that is nothing but record batches, named by its base offset, and two indexes.
+ *
+ * <p>Thread: one writes; any reads what is confirmed. Memory: this object.
+ */
+final class Segment {
+    /** Position in a segment is an i32 in its index. */
+    static final long BYTES_MAX = Integer.MAX_VALUE;
+
+    private static final String LOG = ".log";
+
+    final long base;
+    final Path log;
+    final OffsetIndex offsets;
+    final TimeIndex times;
+    final Uses uses = new Uses();
+
+    private volatile long endOffset;
+    private volatile long bytes;
+    private volatile long maxTimestamp = -1;
+    private long nextEntryAt;
+
+    Segment(FilePool files, Path folder, long base) {
+        this.base = base;
+        this.endOffset = base;
+        String name = "%020d".formatted(base);
+        log = folder.resolve(name + LOG);
+        offsets = new OffsetIndex(files, folder.resolve(name + ".index"), base);
+        times = new TimeIndex(files, folder.resolve(name + ".timeindex"), base);
+    }
+
+    static boolean isLog(String name) {
+        return name.matches("0\\d{19}\\" + LOG) && name.compareTo("%020d".formatted(Long.MAX_VALUE)) < 0;
+    }
+
+    static long base(String name) {
+        return Long.parseLong(name.substring(0, name.length() - LOG.length()));
+    }
+
+    /** The offset after its last durable batch. */
+    long endOffset() {
+        return endOffset;
+    }
+
+    /** Where its last durable batch ends. */
+    long bytes() {
+        return bytes;
+    }
+
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    void maxTimestamp(long timestamp) {
+        maxTimestamp = timestamp;
+    }
+
+    /** Says how far the segment may be read. */
+    void confirm(long end, long position) {
+        bytes = position;
+        endOffset = end;
+    }
+
+    /** The batch after which the next index entry is due begins at or after this position. */
+    void indexedUpTo(long position) {
+        nextEntryAt = position;
+    }
+
+    /** Adds a batch to the indexes, if it is time for an entry. */
+    void index(long offset, long position, long batchMaxTimestamp) {
+        maxTimestamp = Math.max(maxTimestamp, batchMaxTimestamp);
+        if (position >= nextEntryAt && position > 0) {
+            offsets.add(offset, position);
+            times.add(maxTimestamp, offset);
+            nextEntryAt = position + OffsetIndex.INTERVAL_BYTES;
+        }
+    }
+
+    /** What the manifest says of a segment that is complete. */
+    Manifest.Sealed seal() {
+        return new Manifest.Sealed(base, endOffset, bytes, maxTimestamp, offsets.file().count(), times.file().count());
+    }
+
+    /** Creates the file, empty and durably. */
+    void create(FilePool files) throws IOException {
+        files.with(log, file -> {
+            file.truncate(0);
+            return true;
+        });
+        Path folder = log.getParent();
+        files.disk().syncFolder(folder == null ? Path.of("") : folder);
+    }
+
+    void flushIndexes() throws IOException {
+        offsets.file().flush();
+        times.file().flush();
+    }
+
+    /** Replaces the offset index of a complete segment: it led astray. */
+    synchronized void renewOffsets(List<OffsetIndex.Entry> batches) throws IOException {
+        offsets.file().count(0);
+        long next = 1;
+        for (OffsetIndex.Entry batch : batches) {
+            if (batch.position() >= next) {
+                offsets.add(batch.offset(), batch.position());
+                next = batch.position() + OffsetIndex.INTERVAL_BYTES;
+            }
+        }
+        offsets.file().seal();
+    }
+
+    /** Cuts off what the index files have too much. */
+    void cutIndexes() throws IOException {
+        offsets.file().cut();
+        times.file().cut();
+    }
+
+    /** Makes the indexes durable: nothing is added any more. */
+    void sealIndexes() throws IOException {
+        offsets.file().seal();
+        times.file().seal();
+    }
+
+    /** Deletes the files, the log first: what is left of an interrupted deletion is cleared at the next opening. */
+    void delete(FilePool files) throws IOException {
+        for (Path path : new Path[]{log, offsets.file().path(), times.file().path()}) {
+            files.forget(path);
+            files.disk().delete(path);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return log.toString();
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.log.segment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.relais.log.LogWriter.Part;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of a log, oldest first, and how far they are confirmed. The last one is written to.
+ *
+ * <p>Thread: any. The list is replaced, never changed.
+ */
+final class SegmentList {
+    private volatile List<Segment> segments;
+    private volatile long confirmedEnd;
+
+    SegmentList(List<Segment> segments, long confirmedEnd) {
+        this.segments = List.copyOf(segments);
+        this.confirmedEnd = confirmedEnd;
+    }
+
+    long startOffset() {
+        return segments.getFirst().base;
+    }
+
+    long confirmedEnd() {
+        return confirmedEnd;
+    }
+
+    void confirm(long end) {
+        confirmedEnd = end;
+    }
+
+    List<Segment> all() {
+        return segments;
+    }
+
+    boolean isLast(Segment segment) {
+        return segment.base == segments.getLast().base;
+    }
+
+    synchronized void add(Segment segment) {
+        var longer = new ArrayList<>(segments);
+        longer.add(segment);
+        segments = List.copyOf(longer);
+    }
+
+    /** Takes out those that hold nothing from {@code before} on; never the last one. */
+    synchronized List<Segment> removeBelow(long before) {
+        List<Segment> now = segments;
+        int keep = 0;
+        while (keep < now.size() - 1 && now.get(keep).endOffset() <= before) {
+            keep++;
+        }
+        segments = List.copyOf(now.subList(keep, now.size()));
+        return now.subList(0, keep);
+    }
+
+    /** The segment that has {@code offset}, or would have it; null below the start. */
+    @Nullable
+    Segment holding(long offset) {
+        List<Segment> now = segments;
+        int low = 0;
+        int high = now.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (now.get(middle).base <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high < 0 ? null : now.get(high);
+    }
+
+    List<Part> parts() {
+        List<Segment> now = segments;
+        Part[] parts = new Part[now.size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new Part(now.get(i).base, now.get(i).endOffset(), now.get(i).bytes());
+        }
+        return Arrays.asList(parts);
+    }
+}
