@@ -148,11 +148,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Without the second part, a client whose frames never end where a read ends would make the buffer grow for ever. */
     private void releaseWhatWasRead() {
-        if (received != null && (unreadable || !received.isReadable())) {
+        if (received == null) {
+            return;
+        }
+        if (unreadable || !received.isReadable()) {
             received.release();
             received = null;
+        } else {
+            received.discardSomeReadBytes();
         }
+    }
+
+    /** Bytes of memory in which a part of a frame, or what the gate holds up, waits. */
+    int waitingCapacity() {
+        return received == null ? 0 : received.capacity();
     }
 
     @Override

@@ -73,6 +73,20 @@ class PublishTest {
         return out;
     }
 
+    @Test
+    void framesThatNeverEndWhereAReadEndsTakeNoMoreMemoryThanAFewReads() {
+        ByteBuf publish = RawClient.publish(1, "", "nowhere", false, RawClient.noProperties(), "x".repeat(1000));
+        ByteBuf all = Unpooled.wrappedBuffer(publish.copy(), publish.copy());
+        ConnectionHandler handler = client.socket().pipeline().get(ConnectionHandler.class);
+
+        client.bytesWithoutSettling(all.slice(0, 500));
+        for (int i = 0; i < 2000; i++) {
+            client.bytesWithoutSettling(all.slice(500, publish.readableBytes()));
+        }
+
+        assertThat(handler.waitingCapacity()).isBetween(500, 20_000);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 131_064, 131_065, 300_000, SimulatedBroker.MAX_MESSAGE_BYTES})
     void bodiesOfAnySizeUpToTheLimitArrive(int size) {

@@ -53,7 +53,7 @@ public final class Keys {
     public static final Key<Long> DISK_FREE_LIMIT = size("disk.free-limit", 0, 1024 * GIB, "256MiB",
             "Free space on the data folder's disk below which publishers are blocked (connection.blocked).");
 
-    public static final Key<Integer> NETWORK_THREADS = new Key<>("network.threads", new Types.CountOrAuto(64), "auto",
+    public static final Key<Integer> NETWORK_THREADS = new Key<>("network.threads", new Types.CountOrAuto(64), "1",
             "With 1, one thread is the broker and its sockets. With more, so many threads do the sockets' work beside the broker's. auto: 1 up to three cores, else a third of the cores.");
     public static final Key<Transport> NETWORK_TRANSPORT = new Key<>("network.transport",
             new Types.Choice<>(Transport.class),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.relais.server.Server;
 import io.relais.server.config.Config;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an administrator types, and what comes of it. */
 class AdminCommandTest {
+    private static final String PROMPT = "    ./relais ";
+
     @TempDir
     Path folder = Path.of("");
 
@@ -118,6 +121,25 @@ class AdminCommandTest {
             assertThat(listed("list", "consumers")).isEqualTo("vhost  queue  tag  acknowledges  exclusive\n");
             assertThat(listed("list", "connections")).startsWith("name  ");
             refused("there is no virtual host 'x'", "list", "queues", "--vhost", "x");
+        }
+
+        /** In the order of the page, as a reader would type them. */
+        @Test
+        void theCommandsOfTheManualWork() throws IOException {
+            in = "secret\n";
+            List<String> commands = Files.readAllLines(Path.of("..", "docs", "users-and-permissions.md")).stream()
+                    .filter(line -> line.startsWith(PROMPT)).map(line -> line.substring(PROMPT.length())).toList();
+
+            assertThat(commands).hasSizeGreaterThan(10);
+            for (String command : commands) {
+                assertThat(run(words(command))).as(command + ": " + err).isZero();
+            }
+        }
+
+        /** Splits as a shell does, as far as the manual needs it. */
+        private static String[] words(String command) {
+            return Pattern.compile("'([^']*)'|(\\S+)").matcher(command).results()
+                    .map(word -> word.group(1) == null ? word.group(2) : word.group(1)).toArray(String[]::new);
         }
 
         @Test
