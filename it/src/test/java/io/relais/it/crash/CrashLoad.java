@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -45,6 +47,7 @@ final class CrashLoad implements AutoCloseable {
     private final Random random;
     private final int round;
     private final List<Connection> connections = new ArrayList<>();
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** @param round tells publishers of one round from those of another: each starts at sequence 0 */
@@ -93,6 +96,11 @@ final class CrashLoad implements AutoCloseable {
         run(() -> publishWithTransactions(channel, round * 100 + PUBLISHERS, new Random(seed)));
     }
 
+    /** What went wrong other than that the broker was gone. */
+    List<String> complaints() {
+        return complaints;
+    }
+
     private Channel connect() throws IOException, TimeoutException {
         Connection connection = factory.newConnection();
         connections.add(connection);
@@ -110,7 +118,7 @@ final class CrashLoad implements AutoCloseable {
             } catch (ShutdownSignalException | IOException _) {
                 // the broker is gone: that is what these tests are about
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                complaints.add(e.toString());
             }
         });
     }
@@ -128,9 +136,7 @@ final class CrashLoad implements AutoCloseable {
                 window.release();
             }
             confirmed.clear();
-        }, (tag, _) -> {
-            throw new IllegalStateException("refused: " + tag);
-        });
+        }, (tag, _) -> complaints.add("publish " + tag + " of publisher " + publisher + " was refused"));
         for (long sequence = 0; channel.isOpen(); sequence++) {
             if (window.tryAcquire(100, TimeUnit.MILLISECONDS)) {
                 List<Promise> promises = promises(publisher, sequence, random);
@@ -194,7 +200,14 @@ final class CrashLoad implements AutoCloseable {
         public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
                 throws IOException {
             Promise promise = Promise.read(queue, new String(body, StandardCharsets.US_ASCII));
-            long tag = envelope.getDeliveryTag();
+            try {
+                settle(promise, envelope.getDeliveryTag());
+            } catch (AlreadyClosedException _) {
+                // the broker went while this delivery waited
+            }
+        }
+
+        private void settle(Promise promise, long tag) throws IOException {
             int mood = random.nextInt(100);
             if (mood < 2 && held < HELD_MAX) {
                 held++;

@@ -78,6 +78,7 @@ class KillNineTest {
             Thread.sleep(random.nextInt(LOAD_MAX_MS));
             long crashNs = System.nanoTime();
             relais.killNine();
+            assertThat(load.complaints()).as("seed %d", seed).isEmpty();
             return crashNs;
         }
     }
