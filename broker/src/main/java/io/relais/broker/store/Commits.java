@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
@@ -24,6 +25,7 @@ final class Commits {
     private final LogWriter journal;
     private final TailMemory memory;
     private final long inFlightBytesMax;
+    private final BooleanSupplier journalTooLong;
     private final Runnable closeBatches;
     private final Consumer<String> onFailure;
 
@@ -48,15 +50,18 @@ final class Commits {
     /**
      * Nothing is pending yet.
      *
+     * @param journalTooLong whether recycling the journal does not keep up
      * @param closeBatches finishes what the lanes have open, so that no entry ends in the middle of an item
      * @param onFailure    told once, when the journal takes no more
      */
-    Commits(Owner owner, LogWriter journal, TailMemory memory, long inFlightBytesMax, Runnable closeBatches,
+    Commits(Owner owner, LogWriter journal, TailMemory memory, long inFlightBytesMax, BooleanSupplier journalTooLong,
+            Runnable closeBatches,
             Consumer<String> onFailure) {
         this.owner = owner;
         this.journal = journal;
         this.memory = memory;
         this.inFlightBytesMax = inFlightBytesMax;
+        this.journalTooLong = journalTooLong;
         this.closeBatches = closeBatches;
         this.onFailure = onFailure;
     }
@@ -133,7 +138,14 @@ final class Commits {
     }
 
     boolean saturated() {
-        return journal.inFlightBytes() > inFlightBytesMax;
+        return journal.inFlightBytes() > inFlightBytesMax || journalTooLong.getAsBoolean();
+    }
+
+    /** Wakes those who wait for relief, if they may go on. */
+    void relieveIfNotSaturated() {
+        if (!relieved.isEmpty() && journal.inFlightBytes() <= inFlightBytesMax / 2 && !journalTooLong.getAsBoolean()) {
+            relieve();
+        }
     }
 
     void whenRelieved(Runnable action) {
@@ -195,9 +207,7 @@ final class Commits {
             waiters.poll();
             waiter.listener.durable();
         }
-        if (!relieved.isEmpty() && journal.inFlightBytes() <= inFlightBytesMax / 2) {
-            relieve();
-        }
+        relieveIfNotSaturated();
     }
 
     private void relieve() {

@@ -33,6 +33,7 @@ final class Recycler {
     private final long journaledMax;
 
     private boolean running;
+    private boolean behind;
     private long partEnd;
     private ArrayDeque<Chunk> todo = new ArrayDeque<>();
     private Map<QueueLog, Spill> spills = new LinkedHashMap<>();
@@ -63,7 +64,7 @@ final class Recycler {
 
     /** Begins, if the journal is long enough and it is not at it already. */
     void check() {
-        if (running || commits.failure() != null) {
+        if (commits.failure() != null) {
             return;
         }
         List<LogWriter.Part> parts = journal.parts();
@@ -71,11 +72,18 @@ final class Recycler {
         for (LogWriter.Part part : parts) {
             bytes += part.bytes();
         }
-        long allowed = Math.max(4 * fileBytes, 2 * (shard.journaledBytes() + fileBytes));
-        if (parts.size() > 2 && bytes > allowed) {
+        long kept = Math.min(shard.journaledBytes(), journaledMax);
+        long allowed = Math.max(4 * fileBytes, 2 * (kept + fileBytes));
+        behind = bytes > 2 * allowed;
+        if (!running && parts.size() > 2 && bytes > allowed) {
             running = true;
             begin(parts.getFirst().endOffset());
         }
+    }
+
+    /** Whether the journal grows faster than it can be recycled: publishers should pause. */
+    boolean isBehind() {
+        return behind;
     }
 
     private void begin(long end) {
@@ -140,10 +148,7 @@ final class Recycler {
     }
 
     private boolean wantsBacklog(QueueLog log) {
-        long all = shard.journaledBytes();
-        long threshold = all <= journaledMax
-                ? backlogThresholdBytes
-                : (long) (backlogThresholdBytes * (double) journaledMax / all);
+        long threshold = shard.journaledBytes() <= journaledMax ? backlogThresholdBytes : 0;
         return log.journaledBytes() > threshold || (log.backlog() != null && !log.spans().isEmpty());
     }
 
@@ -229,6 +234,7 @@ final class Recycler {
         var _ = journal.trim(partEnd).whenComplete((done, error) -> owner.execute(() -> {
             running = false;
             check();
+            commits.relieveIfNotSaturated();
         }));
     }
 }

@@ -74,7 +74,8 @@ public final class Shard {
         this.journal = journal;
         this.logs = logs;
         this.memory = new TailMemory(options.tailMemoryBytes(), sizes.chunkBytes(), this::journalWhole);
-        this.commits = new Commits(owner, journal, memory, options.inFlightBytes(), this::readable, this::tellFailure);
+        this.commits = new Commits(owner, journal, memory, options.inFlightBytes(), this::journalTooLong,
+                this::readable, this::tellFailure);
         this.durableLane = new Lane(memory, commits, true);
         this.transientLane = new Lane(memory, commits, false);
         this.loader = new Loader(owner, journal, memory, this::lost);
@@ -424,8 +425,8 @@ public final class Shard {
         journaledBytes += more;
     }
 
-    /** Bytes of live batches in chunks, all logs together. */
-    long journaledBytes() {
+    /** Bytes of live batches in chunks, all logs together: what a longer backlog must not make grow. */
+    public long journaledBytes() {
         return journaledBytes;
     }
 
@@ -436,6 +437,10 @@ public final class Shard {
     void damaged(String what) {
         LOG.error("{}", what);
         damageListeners.forEach(listener -> listener.accept(what));
+    }
+
+    private boolean journalTooLong() {
+        return recycler.isBehind();
     }
 
     private void journalWhole(Chunk chunk) {

@@ -43,6 +43,7 @@ class StorageBoundsTest {
     void aDeepBacklogIsOnDisk_andComesBackInOrder_alsoAfterARestart() {
         publish(0, 20_000);
         assertThat(store.shard().residentBytes()).isLessThan(300 << 10);
+        assertThat(store.shard().journaledBytes()).as("what extents in memory stand for").isLessThan(40L * FILE);
         assertThat(disk.usedBytes()).isLessThan(20_000 * 700L + 20L * FILE);
 
         SimulatedStore next = new SimulatedStore(store.crash(), 2, 2, OPTIONS, SIZES, Set.of(1L));
