@@ -20,6 +20,14 @@ public interface LogStore extends AutoCloseable {
      */
     CompletionStage<LogWriter> openAndFence(LogId id, long epoch, LogOptions options);
 
+    /**
+     * Creates a retained log or takes it over, as {@link #openAndFence} does. A log is either one or the other, for ever.
+     *
+     * @param progress told how far the log has come, from then on
+     */
+    CompletionStage<RetainedLog> openRetained(LogId id, long epoch, RetainedOptions options,
+            RetainedLog.Progress progress);
+
     /** Deletes a log with all it holds. Idempotent. */
     CompletionStage<Void> delete(LogId id);
 

@@ -19,6 +19,8 @@ import io.relais.log.LogId;
 import io.relais.log.LogOptions;
 import io.relais.log.LogStore;
 import io.relais.log.LogWriter;
+import io.relais.log.RetainedLog;
+import io.relais.log.RetainedOptions;
 import io.relais.log.commit.Blocking;
 import io.relais.log.commit.FencedWriter;
 import io.relais.log.disk.Disk;
@@ -97,6 +99,12 @@ public final class LocalLogStore implements LogStore {
             slot.writer = writer;
             return writer;
         }
+    }
+
+    @Override
+    public CompletionStage<RetainedLog> openRetained(LogId id, long epoch, RetainedOptions options,
+            RetainedLog.Progress progress) {
+        throw new UnsupportedOperationException("retained logs follow with the next change");
     }
 
     @Override
