@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.relais.log.Damage;
 import io.relais.log.LogException;
@@ -25,6 +26,7 @@ import io.relais.log.commit.Blocking;
 import io.relais.log.commit.FencedWriter;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.FilePool;
+import io.relais.log.disk.SmallFile;
 import io.relais.log.journal.Journal;
 import io.relais.log.segment.SegmentedLog;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class LocalLogStore implements LogStore {
     /** Files of segmented logs that are open at a time; a journal has its own. */
     public static final int OPEN_FILES_MAX = 512;
 
+    private static final String STATE_FILE = "SAVED";
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogStore.class);
 
     /** The writer of a log that is open here. Its lock makes openings and deletions of the log follow one another. */
@@ -105,6 +108,38 @@ public final class LocalLogStore implements LogStore {
     public CompletionStage<RetainedLog> openRetained(LogId id, long epoch, RetainedOptions options,
             RetainedLog.Progress progress) {
         throw new UnsupportedOperationException("retained logs follow with the next change");
+    }
+
+    @Override
+    public CompletionStage<Void> saveState(LogId id, ByteBuf state) {
+        if (state.readableBytes() > STATE_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "a state of " + state.readableBytes() + " bytes for log " + id + "; at most " + STATE_MAX_BYTES);
+        }
+        return blocking("save the state of log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                if (disk.exists(folder(id))) {
+                    SmallFile.write(disk, folder(id).resolve(STATE_FILE), state);
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<@Nullable ByteBuf> loadState(LogId id) {
+        return blocking("load the state of log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                try {
+                    return SmallFile.read(disk, folder(id).resolve(STATE_FILE));
+                } catch (SmallFile.Corrupt e) {
+                    LOG.warn("the saved state of log {} is derived anew: {}", id, e.getMessage());
+                    return null;
+                }
+            }
+        });
     }
 
     @Override
