@@ -63,7 +63,8 @@ public abstract class LogStoreContractTest {
         Await.now(executor, store.saveState(id(), ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, "first")));
         Await.now(executor, store.saveState(id(), ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, "second")));
 
-        assertThat(Await.now(executor, store.loadState(id())).toString(ISO_8859_1)).isEqualTo("second");
+        assertThat(Await.now(executor, store.loadState(id())))
+                .isEqualTo(ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, "second"));
         Await.now(executor, store.delete(id()));
         assertThat(Await.now(executor, store.loadState(id()))).isNull();
     }
