@@ -82,7 +82,7 @@ final class Batch {
         index += keyLength;
         int valueLength = (int) Varint.read(in, index);
         index += Varint.skip(in, index);
-        if (type != COMMIT && type != ABORT || valueLength < 6) {
+        if ((type != COMMIT && type != ABORT) || valueLength < 6) {
             return null;
         }
         return new Marker(type == COMMIT, in.getInt(index + 2));
