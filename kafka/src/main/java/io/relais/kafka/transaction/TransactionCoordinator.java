@@ -14,7 +14,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.TransactionResult;
-import org.apache.kafka.common.utils.ProducerIdAndEpoch;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.coordinator.transaction.TransactionState;
 import org.apache.kafka.server.common.TransactionVersion;
@@ -30,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TransactionCoordinator {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionCoordinator.class);
+
+    /** Ids that are forgotten in one go, so that the batch that says so stays small. */
+    private static final int FORGOTTEN_AT_ONCE = 1000;
 
     private final TransactionSettings settings;
     private final ProducerIds producerIds;
@@ -304,9 +306,6 @@ final class TransactionCoordinator {
             partition.forget(unused, nowMs);
         }
     }
-
-    /** Ids that are forgotten in one go, so that the batch that says so stays small. */
-    private static final int FORGOTTEN_AT_ONCE = 1000;
 
     private long nowMs() {
         return owner.clock().nowMs();

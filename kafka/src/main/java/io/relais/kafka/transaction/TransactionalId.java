@@ -14,7 +14,6 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.TransactionResult;
-import org.apache.kafka.common.utils.ProducerIdAndEpoch;
 import org.apache.kafka.coordinator.transaction.TransactionMetadata;
 import org.apache.kafka.coordinator.transaction.TransactionState;
 import org.apache.kafka.coordinator.transaction.TxnTransitMetadata;
@@ -107,19 +106,19 @@ final class TransactionalId {
 
     /** Whether the producer is the current one, or the one before it whose epochs were used up and whose answer was lost. */
     private boolean mayBe(ProducerIdAndEpoch expected) {
-        return epoch() == RecordBatch.NO_PRODUCER_EPOCH || expected.producerId == producerId()
-                || (expected.producerId == metadata.prevProducerId()
-                        && TransactionMetadata.isEpochExhausted(expected.epoch));
+        return epoch() == RecordBatch.NO_PRODUCER_EPOCH || expected.producerId() == producerId()
+                || (expected.producerId() == metadata.prevProducerId()
+                        && TransactionMetadata.isEpochExhausted(expected.epoch()));
     }
 
     private Decision raiseEpoch(int timeoutMs, Optional<ProducerIdAndEpoch> expected, LongSupplier ids, long nowMs) {
-        if (metadata.isProducerEpochExhausted() && (expected.isEmpty() || expected.get().epoch == epoch())) {
+        if (metadata.isProducerEpochExhausted() && (expected.isEmpty() || expected.get().epoch() == epoch())) {
             return new Decision.Move(metadata.prepareProducerIdRotation(ids.getAsLong(), timeoutMs, nowMs,
                     expected.isPresent()));
         }
         try {
             return new Decision.Move(metadata.prepareIncrementProducerEpoch(timeoutMs,
-                    expected.map(each -> each.epoch), nowMs));
+                    expected.map(ProducerIdAndEpoch::epoch), nowMs));
         } catch (ProducerFencedException e) {
             return refused(Errors.PRODUCER_FENCED);
         }
