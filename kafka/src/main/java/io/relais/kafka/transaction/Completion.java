@@ -74,7 +74,8 @@ final class Completion {
         switch (error) {
             case NONE, UNKNOWN_TOPIC_OR_PARTITION -> done(target);
             case INVALID_PRODUCER_EPOCH, PRODUCER_FENCED, TRANSACTION_COORDINATOR_FENCED -> {
-                LOG.warn("partition {} has a newer epoch of producer {} than {}: its transaction there was ended already",
+                LOG.warn(
+                        "partition {} has a newer epoch of producer {} than {}: its transaction there was ended already",
                         target, marker.producerId(), marker.epoch());
                 done(target);
             }

@@ -67,13 +67,15 @@ final class PartitionMarkers implements Markers {
         groups.completeTransaction(partition, marker.producerId(), marker.epoch(), marker.coordinatorEpoch(),
                 marker.commit(), marker.transactionVersion())
                 .whenComplete((ended, error) -> owner
-                        .execute(() -> done.done(error == null ? Errors.NONE : translated(Errors.forException(error)))));
+                        .execute(
+                                () -> done.done(error == null ? Errors.NONE : translated(Errors.forException(error)))));
     }
 
     /** A group coordinator that is not ready is like a partition that has no leader: it is tried again. */
     private static Errors translated(Errors error) {
         return switch (error) {
-            case COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR -> Errors.NOT_LEADER_OR_FOLLOWER;
+            case COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR ->
+                Errors.NOT_LEADER_OR_FOLLOWER;
             default -> error;
         };
     }

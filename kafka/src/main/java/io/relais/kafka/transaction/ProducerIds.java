@@ -76,7 +76,8 @@ final class ProducerIds {
                 .thenApply(version -> first);
     }
 
-    private void reserved(@org.jspecify.annotations.Nullable Long first, @org.jspecify.annotations.Nullable Throwable error) {
+    private void reserved(@org.jspecify.annotations.Nullable Long first,
+            @org.jspecify.annotations.Nullable Throwable error) {
         reserving = false;
         Errors outcome = Errors.NONE;
         if (first == null) {
