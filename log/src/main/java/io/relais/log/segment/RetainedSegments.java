@@ -225,18 +225,36 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         }
     }
 
-    /** First part of a turn of the loop that syncs. Adds the folder that is to be synced before the second. */
-    void syncFiles(Set<Path> folders) {
+    /** The parts of a turn of the loop that syncs, in their order. */
+    void beginSync() {
         toBeSynced.set(false);
+        syncStep(sync::begin);
+    }
+
+    /** @param folders gets the folder that is to be synced before the last part */
+    void syncFiles(Set<Path> folders) {
+        syncStep(() -> {
+            sync.files();
+            if (sync.needsFolderNamed()) {
+                folders.add(sync.parent());
+            }
+        });
+    }
+
+    void finishSync() {
+        syncStep(() -> progress.durable(sync.finish()));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void syncStep(Step step) {
         synchronized (sync) {
             if (progress.death() == null && !closed) {
                 try {
-                    sync.files();
-                    sync.folder();
-                    if (sync.needsFolderNamed()) {
-                        folders.add(sync.parent());
-                    }
-                } catch (IOException | RuntimeException | Error e) {
+                    step.run();
+                } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait for ever
                     die(e);
                 }
             }
@@ -245,19 +263,6 @@ public final class RetainedSegments implements RetainedLog, Fenced {
 
     boolean isIn(Path parent) {
         return parent.equals(sync.parent());
-    }
-
-    void finishSync() {
-        synchronized (sync) {
-            if (progress.death() == null && !closed) {
-                try {
-                    sync.folderNamed();
-                    progress.durable(sync.finish());
-                } catch (IOException | RuntimeException | Error e) {
-                    die(e);
-                }
-            }
-        }
     }
 
     void die(Throwable e) {
