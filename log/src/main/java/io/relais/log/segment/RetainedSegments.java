@@ -41,6 +41,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
     private final long epoch;
     private final SegmentList segments;
     private final SegmentReader reader;
+    private final SliceReader slices;
     private final ProgressReport progress;
 
     private final AtomicReference<@Nullable PendingAppend> waiting = new AtomicReference<>();
@@ -67,7 +68,9 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         this.epoch = epoch;
         this.options = options;
         this.segments = new SegmentList(found.segments(), found.end());
-        this.reader = new SegmentReader(logs.environment, id, segments);
+        BatchFinder finder = new BatchFinder(logs.environment, id, segments);
+        this.reader = new SegmentReader(logs.environment, id, segments, finder);
+        this.slices = new SliceReader(logs.environment, id, segments, finder);
         this.progress = new ProgressReport(progress, found.end());
         this.nextOffset = found.end();
         boolean exists = found.segments().size() > 1 || found.segments().getLast().bytes() > 0;
@@ -271,11 +274,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
 
     @Override
     public CompletionStage<@Nullable BatchSlice> slice(long from, int maxBytes, long end) {
-        return blocking(() -> {
-            ByteBuf bytes = reader.readBatches(from, maxBytes);
-            BatchSlice slice = CopiedSlice.below(end, bytes);
-            return slice;
-        });
+        return slices.slice(from, maxBytes, end);
     }
 
     @Override

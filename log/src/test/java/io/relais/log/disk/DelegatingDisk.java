@@ -52,6 +52,11 @@ class DelegatingDisk implements Disk {
         }
 
         @Override
+        public boolean load(long position, long length) throws IOException {
+            return file.load(position, length);
+        }
+
+        @Override
         public void preallocate(long size) throws IOException {
             file.preallocate(size);
         }
