@@ -51,7 +51,7 @@ class ShareSubscriptionModelTest {
         private final Random random;
         private final List<LogSpan> log = new ArrayList<>();
         private final TreeMap<Long, Modelled> offsets = new TreeMap<>();
-        private final StoredState stored = new StoredState(0, 0, 0);
+        private final StoredState stored = new StoredState(0, 0, 0, 0);
         private final List<DeadRecords> dead = new ArrayList<>();
         private final ShareLimits limits;
         private ShareSubscription subscription = new ShareSubscription(0);
