@@ -272,12 +272,12 @@ public final class Partition {
     }
 
     /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
-    public interface AbortedVisitor {
+    public interface AbortedIndexVisitor {
         void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
     /** Visits the aborted transactions whose markers are at an offset or behind it, in the order of the markers. The partition is open. */
-    public void aborted(long from, AbortedVisitor visitor) {
+    public void abortedIndex(long from, AbortedIndexVisitor visitor) {
         AbortedTransactions aborted = states.aborted();
         for (int i = aborted.firstEndingAt(from); i < aborted.count(); i++) {
             visitor.aborted(aborted.producerId(i), aborted.firstOffset(i), aborted.lastOffset(i));
