@@ -83,9 +83,9 @@ public final class RetainedSegments implements RetainedLog, Fenced {
     }
 
     /** Stores what recovery found out. */
-    void settle() throws IOException {
+    void settle(boolean manifestLost) throws IOException {
         synchronized (sync) {
-            sync.settle();
+            sync.settle(manifestLost);
         }
     }
 
@@ -344,30 +344,32 @@ public final class RetainedSegments implements RetainedLog, Fenced {
     }
 
     private long rewriteNow(long from, long end, BatchFilter filter) throws IOException {
-        List<Segment> sources = segments.between(from, end);
+        List<Segment> sources = segments.claim(from, end);
         if (sources.isEmpty() || end - from > Integer.MAX_VALUE) {
+            segments.letGo(sources);
             throw new IllegalArgumentException(
                     "log " + id + " has no complete files that take the offsets from " + from + " to " + end);
         }
-        seal(sources);
         Segment fresh = new Segment(logs.environment.files(), folder, from,
                 1 + sources.stream().mapToInt(source -> source.generation).max().orElse(0));
-        List<Segment> used = sources.stream().filter(source -> source.uses.acquire()).toList();
         try {
-            if (used.size() < sources.size()) {
-                throw new LogException.Trimmed(id, from, segments.startOffset());
-            }
+            seal(sources);
+            write(sources, fresh, filter);
+            replace(sources, fresh);
+            return fresh.bytes();
+        } finally {
+            segments.letGo(sources);
+        }
+    }
+
+    private void write(List<Segment> sources, Segment fresh, BatchFilter filter) throws IOException {
+        try {
             SegmentRewrite.run(logs.environment, new LogException.WriterDead(id, progress.death()), finder, sources,
                     fresh, filter, () -> stopped);
-            replace(sources, fresh);
         } catch (IOException | RuntimeException | Error e) {
             fresh.delete(logs.environment.files());
             throw e;
-        } finally {
-            used.forEach(source -> source.uses.release());
         }
-        checkAlive(); // where the manifest could not be written nobody knows which files count: they all stay
-        return fresh.bytes();
     }
 
     /** Syncs complete segments that were not yet. */
@@ -387,18 +389,15 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         }
     }
 
+    /** Where the manifest cannot be written nobody knows which files count: they all stay. */
     private void replace(List<Segment> sources, Segment fresh) {
-        synchronized (sync) {
-            checkAlive();
-            if (!segments.replace(sources, fresh)) {
-                throw new LogException.Trimmed(id, fresh.base, segments.startOffset());
-            }
-            syncStep(() -> sync.replace(sources, fresh));
-        }
-        if (progress.death() == null) {
-            sources.forEach(source -> freeLater(source, () -> {
-            }));
-        }
+        syncStep(() -> {
+            sync.replace(sources, fresh);
+            segments.replace(sources, fresh);
+        });
+        checkAlive();
+        sources.forEach(source -> freeLater(source, () -> {
+        }));
     }
 
     @Override

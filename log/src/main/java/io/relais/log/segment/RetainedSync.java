@@ -165,13 +165,17 @@ final class RetainedSync {
         }
     }
 
-    /** Stores what recovery found out: all that is there was synced. */
-    void settle() throws IOException {
-        if (segments.all().stream().anyMatch(segment -> segment.isSealed() || segment.bytes() > 0)) {
+    /**
+     * Stores what recovery found out: all that is there was synced.
+     *
+     * @param manifestLost whether there is a manifest that cannot be read
+     */
+    void settle(boolean manifestLost) throws IOException {
+        if (manifestLost || segments.all().stream().anyMatch(segment -> segment.isSealed() || segment.bytes() > 0)) {
             nameFolder();
             files.disk().syncFolder(folder);
             namedBase = segments.last().bytes() > 0 ? segments.last().base : namedBase;
-            if (!sealed.isEmpty()) {
+            if (manifestLost || !sealed.isEmpty()) {
                 writeManifest();
             }
             finishWell();
