@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ import io.relais.broker.runtime.Owner;
 import io.relais.broker.security.SecurityOptions;
 import io.relais.kafka.KafkaFrontEnd;
 import io.relais.kafka.KafkaSettings;
+import io.relais.kafka.topic.TopicConfig;
 import io.relais.log.disk.RealDisk;
 import io.relais.log.local.LocalLogStore;
 import io.relais.log.metadata.MetadataStore;
@@ -111,14 +113,22 @@ final class LiveNode implements AutoCloseable {
 
     LiveNode topic(String name, int partitions) {
         onOwner(() -> front.groups().context().topics().create(name, partitions,
-                io.relais.kafka.topic.TopicConfig.of(Map.of())));
+                TopicConfig.of(Map.of())));
         return this;
+    }
+
+    void grow(String name, int partitions) {
+        onOwner(() -> {
+            var topics = front.groups().context().topics();
+            topics.grow(Objects.requireNonNull(topics.byName(name)), partitions);
+            return null;
+        });
     }
 
     void deleteTopic(String name) {
         onOwner(() -> {
             var topics = front.groups().context().topics();
-            topics.delete(java.util.Objects.requireNonNull(topics.byName(name)));
+            topics.delete(Objects.requireNonNull(topics.byName(name)));
             return null;
         });
     }
