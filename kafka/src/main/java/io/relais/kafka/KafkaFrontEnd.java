@@ -14,6 +14,8 @@ import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
 import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.MetadataApi;
+import io.relais.kafka.clean.CleanSettings;
+import io.relais.kafka.clean.Cleaner;
 import io.relais.kafka.group.GroupAccess;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
@@ -23,6 +25,7 @@ import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
+import io.relais.kafka.transaction.TransactionAccess;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
@@ -34,6 +37,7 @@ import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -48,6 +52,7 @@ public final class KafkaFrontEnd {
     private final ApiTable apis = new ApiTable();
     private final GroupHost groups;
     private final Clients clients;
+    private @Nullable Cleaner cleaner;
 
     private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
         this.context = context;
@@ -57,7 +62,7 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
-        transactions.register(apis);
+        transactions.register(apis, TransactionAccess.OPEN);
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
@@ -86,7 +91,9 @@ public final class KafkaFrontEnd {
                 .thenCombine(Topics.load(owner, logs, metadata, writer, random),
                         (id, topics) -> new KafkaContext(settings, id, owner, blocking, logs, metadata, broker,
                                 topics, endpoints))
-                .thenApplyAsync(context -> new KafkaFrontEnd(context, clients, ownerExecutor), owner::execute);
+                .thenApplyAsync(context -> new KafkaFrontEnd(context, clients, ownerExecutor), owner::execute)
+                .thenComposeAsync(front -> Cleaner.start(CleanSettings.DEFAULT, front.context.topics(), metadata, owner,
+                        blocking, random).thenApply(front::cleanedBy), owner::execute);
     }
 
     private static CompletionStage<String> clusterId(MetadataStore metadata, RandomGenerator random) {
@@ -112,6 +119,11 @@ public final class KafkaFrontEnd {
                         context.settings().requestMaxBytes()));
     }
 
+    private KafkaFrontEnd cleanedBy(Cleaner started) {
+        cleaner = started;
+        return this;
+    }
+
     /** Groups of every kind. */
     public GroupHost groups() {
         return groups;
@@ -119,6 +131,10 @@ public final class KafkaFrontEnd {
 
     /** Closes all connections, for the end of the process. */
     public void closeAll() {
+        Cleaner running = cleaner;
+        if (running != null) {
+            running.close();
+        }
         clients.connections().forEach(Connection::close);
     }
 
