@@ -45,7 +45,7 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** A node that speaks Kafka on a port of its own, with its data in a folder: what clients in tests connect to. */
-final class LiveNode implements AutoCloseable {
+public final class LiveNode implements AutoCloseable {
     private static final Path METADATA = Path.of("metadata.mv");
 
     private final Path folder;
@@ -85,7 +85,7 @@ final class LiveNode implements AutoCloseable {
                 }).bind("127.0.0.1", 0).syncUninterruptibly().channel();
     }
 
-    static LiveNode start(Path folder) {
+    public static LiveNode start(Path folder) {
         try {
             return new LiveNode(folder);
         } catch (IOException e) {
@@ -93,7 +93,7 @@ final class LiveNode implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + ((InetSocketAddress) server.localAddress()).getPort();
     }
 
@@ -112,7 +112,7 @@ final class LiveNode implements AutoCloseable {
                 .orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    LiveNode topic(String name, int partitions) {
+    public LiveNode topic(String name, int partitions) {
         onOwner(() -> front.groups().context().topics().create(name, partitions,
                 TopicConfig.of(Map.of())));
         return this;
@@ -149,7 +149,7 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** Moves the node's clock, and with it what is due by it. */
-    void advance(long ms) {
+    public void advance(long ms) {
         clock.shiftMs.addAndGet(ms);
     }
 
@@ -170,7 +170,7 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** Stops as the server does. */
-    LiveNode restarted() {
+    public LiveNode restarted() {
         close();
         return start(folder);
     }
