@@ -14,8 +14,11 @@ import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
 import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.MetadataApi;
+import io.relais.kafka.partition.DeleteRecordsApi;
+import io.relais.kafka.partition.DescribeProducersApi;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
+import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
@@ -50,6 +53,9 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
     }
 
     /**
