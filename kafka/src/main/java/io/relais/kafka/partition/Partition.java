@@ -39,6 +39,11 @@ public final class Partition {
     /** So many bytes are appended until the state of producers is saved again: what a start has to scan at most. */
     private static final long SAVE_BYTES = 32 << 20;
 
+    /** Producers that were not heard of for so long are forgotten ({@code producer.id.expiration.ms}), at the append that finds the check due. */
+    static final long PRODUCER_EXPIRATION_MS = 86_400_000;
+
+    private static final long EXPIRATION_CHECK_MS = 600_000;
+
     private final Topic topic;
     private final int index;
     private final LogId id;
@@ -57,6 +62,7 @@ public final class Partition {
     private CompletionStage<Void> saved = CompletableFuture.completedFuture(null);
     private long firstOffset;
     private long savedBytes;
+    private long expirationCheckedMs;
     private boolean opening;
     private boolean deleted;
 
@@ -215,6 +221,7 @@ public final class Partition {
             }
             appends.add(base, base + count, bytes, acks, listener);
             saveNowAndThen();
+            expire(nowMs);
             return base;
         } finally {
             batches.release();
@@ -325,6 +332,13 @@ public final class Partition {
     CompletionStage<Void> deleteBefore(long before) {
         firstOffset = Math.max(firstOffset, before);
         return save().thenCompose(done -> opened().trim(before));
+    }
+
+    private void expire(long nowMs) {
+        if (nowMs - expirationCheckedMs >= EXPIRATION_CHECK_MS) {
+            expirationCheckedMs = nowMs;
+            states.expire(nowMs - PRODUCER_EXPIRATION_MS);
+        }
     }
 
     private void saveNowAndThen() {

@@ -41,6 +41,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable FrameDecoder frames;
     private boolean open;
+    private boolean refused;
     private boolean flushing;
     private int pauses;
     private boolean full;
@@ -124,7 +125,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void received(ByteBuf frame) {
-        if (!open) {
+        if (!open || refused) {
             frame.release();
             return;
         }
@@ -250,13 +251,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(String why) {
-        LOG.info("closing the connection of {}: {}", remoteAddress(), why);
+        LOG.info("closing the connection of {}: {}", context().channel().remoteAddress(), why);
+        refused = true;
         close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("connection of {}: {}", remoteAddress(), cause.toString());
+        LOG.debug("connection of {}: {}", ctx.channel().remoteAddress(), cause.toString());
         ctx.close();
     }
 
