@@ -14,6 +14,10 @@ import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
 import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.MetadataApi;
+import io.relais.kafka.group.GroupAccess;
+import io.relais.kafka.group.GroupHost;
+import io.relais.kafka.group.GroupSettings;
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.DeleteRecordsApi;
 import io.relais.kafka.partition.DescribeProducersApi;
 import io.relais.kafka.partition.FetchApi;
@@ -22,6 +26,8 @@ import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
+import io.relais.kafka.transaction.TransactionSettings;
+import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
 import io.relais.kafka.wire.ConnectionListener;
@@ -30,6 +36,7 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -42,6 +49,7 @@ public final class KafkaFrontEnd {
     private final KafkaContext context;
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
+    private final GroupHost groups;
     private final Clients clients;
 
     private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
@@ -50,12 +58,20 @@ public final class KafkaFrontEnd {
         this.ownerExecutor = ownerExecutor;
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis)::handle);
         apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
+        Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
+                context.owner());
+        transactions.register(apis);
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
         apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
         apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
         apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+                transactions.gate());
+        groups.register(apis);
+        transactions.offsets(groups);
+        transactions.start();
     }
 
     /**
@@ -100,6 +116,11 @@ public final class KafkaFrontEnd {
         channel.pipeline().addLast(ownerExecutor, "kafka",
                 new Connection(apis, context.owner(), new Admission(listener, channel),
                         context.settings().requestMaxBytes()));
+    }
+
+    /** Groups of every kind. */
+    public GroupHost groups() {
+        return groups;
     }
 
     /** Closes all connections, for the end of the process. */

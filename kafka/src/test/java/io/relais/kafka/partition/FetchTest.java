@@ -210,7 +210,8 @@ class FetchTest {
 
         @Test
         void anUnknownSessionIsSaid() {
-            assertThat(Errors.forCode(client.fetch(fetching(0).setSessionId(session + 1).setSessionEpoch(1)).errorCode()))
+            assertThat(
+                    Errors.forCode(client.fetch(fetching(0).setSessionId(session + 1).setSessionEpoch(1)).errorCode()))
                     .isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND);
         }
 
