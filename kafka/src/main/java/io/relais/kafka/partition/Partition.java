@@ -82,9 +82,9 @@ public final class Partition {
         void failed(Errors why);
     }
 
-    /** Receives aborted transactions. */
+    /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
     public interface AbortedVisitor {
-        void aborted(long producerId, long firstOffset);
+        void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
     /** Told each time the high watermark has moved, and when there will be nothing more because the partition is gone or its disk failed. */
@@ -257,7 +257,7 @@ public final class Partition {
 
     /** Visits the aborted transactions that have records from {@code from} on and below {@code end}. The partition is open. */
     public void aborted(long from, long end, AbortedVisitor visitor) {
-        states.aborted().within(from, end, visitor::aborted);
+        states.aborted().within(from, end, visitor);
     }
 
     /** Bytes that became visible to consumers since the partition was opened. */
@@ -279,11 +279,6 @@ public final class Partition {
     /** Visits the producers that are remembered. The partition is open. */
     public void producers(ProducerVisitor visitor) {
         states.all().forEach(each -> visitor.producer(each.producerId(), each.epoch(), each.lastOffset()));
-    }
-
-    /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
-    public interface AbortedVisitor {
-        void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
     /** Visits the aborted transactions whose markers are at an offset or behind it, in the order of the markers. The partition is open. */

@@ -153,7 +153,7 @@ class ProducerStatesModelTest {
         long from = random.nextLong(end + 1);
         long to = from + random.nextLong(end - from + 1);
         List<Long> told = new ArrayList<>();
-        states.aborted().within(from, to, (id, first) -> told.add(first));
+        states.aborted().within(from, to, (id, first, marker) -> told.add(first));
         List<Long> wanted = model.aborted.stream().filter(each -> each[2] >= from && each[1] < to)
                 .map(each -> each[1]).toList();
         assertThat(told).as(at).containsExactlyElementsOf(wanted);
