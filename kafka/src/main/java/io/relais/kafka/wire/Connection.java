@@ -152,11 +152,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Request parse(ByteBuf frame) {
         RequestHeader header = RequestHeader.parse(frame.nioBuffer());
         ApiHandler handler = apis.handler(header.apiKey());
+        if (header.apiKey() == ApiKeys.API_VERSIONS && !header.isApiVersionSupported()) {
+            answerTooNewApiVersions(header); // that key is enabled in every version, says Kafka's library
+            return null;
+        }
         if (!header.apiKey().isVersionEnabled(header.apiVersion(), false)) {
-            if (header.apiKey() == ApiKeys.API_VERSIONS) {
-                answerTooNewApiVersions(header);
-                return null;
-            }
             throw new IllegalArgumentException(header.apiKey() + " version " + header.apiVersion());
         }
         if (handler == null) {
