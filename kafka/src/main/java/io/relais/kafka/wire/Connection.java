@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
@@ -32,6 +33,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int PENDING_MAX = 100;
 
+    /** What is read at once: grows for producers of large batches, so that a batch of a mebibyte takes a few reads and not sixteen. */
+    private static final int READ_MIN_BYTES = 1 << 10;
+    private static final int READ_FIRST_BYTES = 16 << 10;
+    private static final int READ_MAX_BYTES = 512 << 10;
+
     private final ApiTable apis;
     private final Owner owner;
     private final ConnectionListener listener;
@@ -56,6 +62,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        ctx.channel().config().setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(READ_MIN_BYTES, READ_FIRST_BYTES, READ_MAX_BYTES));
         frames = new FrameDecoder(ctx.alloc(), requestMaxBytes);
         open = true;
         listener.opened(this);

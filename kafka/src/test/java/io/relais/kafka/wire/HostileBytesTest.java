@@ -105,7 +105,7 @@ class HostileBytesTest {
         channel.config().setAllocator(allocator);
 
         channel.writeInbound(Unpooled.buffer().writeInt(MAX_BYTES).writeBytes(new byte[10]));
-        assertThat(allocator.metric().usedDirectMemory()).isLessThanOrEqualTo(MAX_BYTES);
+        assertThat(allocator.metric().usedDirectMemory()).isLessThanOrEqualTo(64 << 10);
         channel.writeInbound(Unpooled.buffer().writeBytes(new byte[10]));
         assertThat(channel.isActive()).isTrue();
 
@@ -119,6 +119,18 @@ class HostileBytesTest {
             EmbeddedChannel channel = connect();
             channel.writeInbound(Unpooled.buffer().writeInt(length));
             assertThat(channel.isActive()).isFalse();
+        }
+    }
+
+    @Test
+    void onlyRecordsMakeLongRequests() {
+        int size = FrameDecoder.OTHER_MAX_BYTES + 1;
+        for (ApiKeys key : List.of(ApiKeys.PRODUCE, ApiKeys.FETCH)) {
+            EmbeddedChannel channel = new EmbeddedChannel(
+                    new Connection(apis, simulation, new Everyone(), 2 * FrameDecoder.OTHER_MAX_BYTES));
+            channel.writeInbound(Unpooled.buffer().writeInt(size).writeShort(key.id));
+            assertThat(channel.isActive()).as("%s", key).isEqualTo(key == ApiKeys.PRODUCE);
+            channel.finishAndReleaseAll();
         }
     }
 
