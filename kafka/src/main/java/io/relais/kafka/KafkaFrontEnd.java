@@ -20,8 +20,11 @@ import io.relais.kafka.group.GroupAccess;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.Authorization;
+import io.relais.kafka.partition.DeleteRecordsApi;
+import io.relais.kafka.partition.DescribeProducersApi;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
+import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
@@ -66,6 +69,9 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
         groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
                 transactions.gate());
         groups.register(apis);

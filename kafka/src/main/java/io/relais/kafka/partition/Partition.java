@@ -2,9 +2,12 @@
 package io.relais.kafka.partition;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
@@ -37,6 +40,11 @@ public final class Partition {
     /** So many bytes are appended until the state of producers is saved again: what a start has to scan at most. */
     private static final long SAVE_BYTES = 32 << 20;
 
+    /** Producers that were not heard of for so long are forgotten ({@code producer.id.expiration.ms}), at the append that finds the check due. */
+    static final long PRODUCER_EXPIRATION_MS = 86_400_000;
+
+    private static final long EXPIRATION_CHECK_MS = 600_000;
+
     private final Topic topic;
     private final int index;
     private final LogId id;
@@ -44,8 +52,8 @@ public final class Partition {
     private final LogStore logs;
     private final Owner owner;
     private final Appends appends = new Appends();
-    private final List<Runnable> readers = new ArrayList<>();
-    private final List<HighWatermarkListener> watchers = new ArrayList<>(0);
+    private final Set<Runnable> readers = new LinkedHashSet<>();
+    private final Set<HighWatermarkListener> watchers = new LinkedHashSet<>();
     private final List<OpenListener> openers = new ArrayList<>(0);
     private final AtomicBoolean progressing = new AtomicBoolean();
     private final Verifications verifications = new Verifications();
@@ -55,6 +63,7 @@ public final class Partition {
     private CompletionStage<Void> saved = CompletableFuture.completedFuture(null);
     private long firstOffset;
     private long savedBytes;
+    private long expirationCheckedMs;
     private boolean opening;
     private boolean deleted;
 
@@ -73,12 +82,12 @@ public final class Partition {
         void failed(Errors why);
     }
 
-    /** Receives aborted transactions. */
+    /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
     public interface AbortedVisitor {
-        void aborted(long producerId, long firstOffset);
+        void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
-    /** Told each time the high watermark has moved. */
+    /** Told each time the high watermark has moved, and when there will be nothing more because the partition is gone or its disk failed. */
     public interface HighWatermarkListener {
         void advanced(Partition partition, long highWatermark);
     }
@@ -218,6 +227,7 @@ public final class Partition {
             }
             appends.add(base, base + count, bytes, acks, listener);
             saveNowAndThen();
+            expire(nowMs);
             return base;
         } finally {
             batches.release();
@@ -247,7 +257,7 @@ public final class Partition {
 
     /** Visits the aborted transactions that have records from {@code from} on and below {@code end}. The partition is open. */
     public void aborted(long from, long end, AbortedVisitor visitor) {
-        states.aborted().within(from, end, visitor::aborted);
+        states.aborted().within(from, end, visitor);
     }
 
     /** Bytes that became visible to consumers since the partition was opened. */
@@ -318,6 +328,11 @@ public final class Partition {
         return opened().scan(from, visitor);
     }
 
+    /** Finds records below {@code end} by their time. The partition is open. */
+    RecordLookup lookup(Executor blocking, long end) {
+        return new RecordLookup(opened(), blocking, logStartOffset(), end);
+    }
+
     /** Runs once, when the high watermark has moved. */
     public void whenAdvanced(Runnable action) {
         readers.add(action);
@@ -330,6 +345,20 @@ public final class Partition {
     /** Told from now on, each time the high watermark has moved. */
     public void onHighWatermark(HighWatermarkListener listener) {
         watchers.add(listener);
+    }
+
+    public void removeListener(HighWatermarkListener listener) {
+        watchers.remove(listener);
+    }
+
+    /** Whether it is gone, with its topic. */
+    public boolean isDeleted() {
+        return deleted;
+    }
+
+    /** Whether it is open and sound. */
+    boolean isOpen() {
+        return log != null && failure == null && !deleted;
     }
 
     public void configure(TopicConfig config) {
@@ -348,6 +377,13 @@ public final class Partition {
     public CompletionStage<Void> deleteBefore(long before) {
         firstOffset = Math.max(firstOffset, before);
         return save().thenCompose(done -> opened().trim(before));
+    }
+
+    private void expire(long nowMs) {
+        if (nowMs - expirationCheckedMs >= EXPIRATION_CHECK_MS) {
+            expirationCheckedMs = nowMs;
+            states.expire(nowMs - PRODUCER_EXPIRATION_MS);
+        }
     }
 
     private void saveNowAndThen() {
@@ -379,7 +415,7 @@ public final class Partition {
     public void delete() {
         deleted = true;
         appends.fail(Errors.UNKNOWN_TOPIC_OR_PARTITION);
-        wakeReaders();
+        wake();
         logs.delete(id);
     }
 
@@ -392,13 +428,16 @@ public final class Partition {
         long highWatermark = highWatermark();
         states.advanced(highWatermark);
         appends.advanced(opened.writtenEnd(), highWatermark);
-        for (HighWatermarkListener watcher : watchers) {
-            watcher.advanced(this, highWatermark);
-        }
-        wakeReaders();
+        wake();
     }
 
-    private void wakeReaders() {
+    private void wake() {
+        if (!watchers.isEmpty() && log != null) {
+            long highWatermark = highWatermark();
+            for (HighWatermarkListener watcher : List.copyOf(watchers)) {
+                watcher.advanced(this, highWatermark);
+            }
+        }
         if (!readers.isEmpty()) {
             List<Runnable> woken = List.copyOf(readers);
             readers.clear();
@@ -410,7 +449,7 @@ public final class Partition {
         LOG.error("partition {} takes no more records: {}", this, why.getMessage());
         failure = Errors.KAFKA_STORAGE_ERROR;
         appends.fail(Errors.KAFKA_STORAGE_ERROR);
-        wakeReaders();
+        wake();
     }
 
     @Override
