@@ -89,11 +89,16 @@ public final class LocalLogStore implements LogStore {
      */
     public record Executors(Executor journal, Executor writing, Executor syncing, Executor io) {}
 
-    /** As {@link #LocalLogStore(Disk, Executors, ByteBufAllocator, RandomGenerator, RetainedLogs.Delay)}, with retained logs written and synced where everything else runs. */
+    /** With retained logs written and synced where everything else runs. */
     public LocalLogStore(Disk disk, Executor journalIo, Executor io, ByteBufAllocator allocator,
             RandomGenerator random) {
-        this(disk, new Executors(journalIo, io, io, io), allocator, random,
-                (ms, task) -> CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, io).execute(task));
+        this(disk, new Executors(journalIo, io, io, io), allocator, random);
+    }
+
+    /** With retained logs that are synced after a time on the system's clock. */
+    public LocalLogStore(Disk disk, Executors executors, ByteBufAllocator allocator, RandomGenerator random) {
+        this(disk, executors, allocator, random, (ms, task) -> CompletableFuture
+                .delayedExecutor(ms, TimeUnit.MILLISECONDS, executors.io()).execute(task));
     }
 
     /**
