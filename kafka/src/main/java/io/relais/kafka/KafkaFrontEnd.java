@@ -20,11 +20,8 @@ import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
-<<<<<<< HEAD
 import io.relais.kafka.partition.TransactionGate;
-=======
 import io.relais.kafka.security.Clients;
->>>>>>> refs/heads/main
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
