@@ -17,8 +17,11 @@ import io.relais.kafka.admin.MetadataApi;
 import io.relais.kafka.group.GroupAccess;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
+import io.relais.kafka.partition.DeleteRecordsApi;
+import io.relais.kafka.partition.DescribeProducersApi;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
+import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.partition.TransactionGate;
 import io.relais.kafka.security.Clients;
@@ -59,6 +62,9 @@ public final class KafkaFrontEnd {
         groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
                 TransactionGate.OPEN);
         groups.register(apis);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
     }
 
     /**
