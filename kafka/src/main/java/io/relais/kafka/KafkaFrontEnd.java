@@ -25,6 +25,8 @@ import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.partition.TransactionGate;
 import io.relais.kafka.security.Clients;
+import io.relais.kafka.share.ShareGroups;
+import io.relais.kafka.share.ShareState;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
@@ -34,7 +36,6 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -48,6 +49,7 @@ public final class KafkaFrontEnd {
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
     private final GroupHost groups;
+    private final ShareGroups shareGroups;
     private final Clients clients;
 
     private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
@@ -59,9 +61,13 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
-        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+        ShareState shareState = new ShareState(context.topics(), context.owner());
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
                 TransactionGate.OPEN);
         groups.register(apis);
+        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+                GroupAccess.OPEN);
+        shareGroups.register(apis);
         apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
         apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
         apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
@@ -139,6 +145,7 @@ public final class KafkaFrontEnd {
         @Override
         public void closed(Connection connection) {
             clients.closed(connection);
+            shareGroups.closed(connection);
         }
 
         @Override

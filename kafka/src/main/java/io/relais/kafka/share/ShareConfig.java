@@ -24,7 +24,12 @@ final class ShareConfig {
     private final Map<String, Parsed> parsed = new HashMap<>();
 
     /** One group's configuration, and what it was made from. */
-    private record Parsed(Map<String, String> source, GroupConfig config) {}
+    private record Parsed(Map<String, String> source, GroupConfig config) {
+        @SuppressWarnings("ReferenceEquality") // asked for each request: the map is another one where it changed
+        boolean isOf(Map<String, String> now) {
+            return source == now;
+        }
+    }
 
     ShareConfig(GroupCoordinatorConfig coordinator, ShareGroupConfig broker, GroupConfigs groups) {
         this.coordinator = coordinator;
@@ -35,7 +40,7 @@ final class ShareConfig {
     private GroupConfig group(String groupId) {
         Map<String, String> source = groups.of(groupId);
         Parsed known = parsed.get(groupId);
-        if (known != null && known.source() == source) {
+        if (known != null && known.isOf(source)) {
             return known.config();
         }
         Properties properties = new Properties();

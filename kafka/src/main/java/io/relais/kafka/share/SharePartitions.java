@@ -47,6 +47,11 @@ final class SharePartitions implements TopicListener {
         return used.test(groupId);
     }
 
+    /** A member's session ended: what it has is available again. */
+    void releaseAll(String groupId, String memberId) {
+        of(id -> id.groupId().equals(groupId)).forEach(each -> each.releaseAll(memberId));
+    }
+
     /** The last session of a group ended: its share partitions go when all is durable. */
     void retire(String groupId) {
         of(id -> id.groupId().equals(groupId)).forEach(SharePartition::retire);
