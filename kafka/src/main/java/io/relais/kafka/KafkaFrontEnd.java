@@ -19,15 +19,17 @@ import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.DeleteRecordsApi;
 import io.relais.kafka.partition.DescribeProducersApi;
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
-import io.relais.kafka.partition.TransactionGate;
 import io.relais.kafka.security.Clients;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
 import io.relais.kafka.topic.Topics;
+import io.relais.kafka.transaction.TransactionSettings;
+import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
 import io.relais.kafka.wire.ConnectionListener;
@@ -58,13 +60,18 @@ public final class KafkaFrontEnd {
         this.ownerExecutor = ownerExecutor;
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis)::handle);
         apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
+        Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
+                context.owner());
+        transactions.register(apis);
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
         ShareState shareState = new ShareState(context.topics(), context.owner());
         groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
-                TransactionGate.OPEN);
+                transactions.gate());
         groups.register(apis);
+        transactions.offsets(groups);
+        transactions.start();
         shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
                 GroupAccess.OPEN);
         shareGroups.register(apis);

@@ -11,6 +11,7 @@ import io.relais.kafka.KafkaContext;
 import io.relais.kafka.partition.TransactionGate;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.topic.TopicListener;
+import io.relais.kafka.transaction.OffsetTransactions;
 import io.relais.kafka.wire.ApiTable;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread: the owner. The coordinator has threads of its own; what it answers comes back to the owner.
  */
-public final class GroupHost {
+public final class GroupHost implements OffsetTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(GroupHost.class);
 
     private final KafkaContext context;
@@ -144,17 +145,12 @@ public final class GroupHost {
     }
 
     /** The partition of {@code __consumer_offsets} that holds a group. */
+    @Override
     public int partitionFor(String groupId) {
         return Utils.abs(groupId.hashCode()) % offsets.partitions();
     }
 
-    /**
-     * Ends a producer's transaction in one partition of {@code __consumer_offsets}: its pending offsets are committed or dropped.
-     *
-     * @param coordinatorEpoch epoch of the transaction coordinator
-     * @param version          of transactions: 0, 1 or 2
-     * @return completes on the owner thread when the marker is durable, or fails with an exception of Kafka's
-     */
+    @Override
     public CompletionStage<Void> completeTransaction(int partition, long producerId, short producerEpoch,
             int coordinatorEpoch, boolean commit, short version) {
         return hop(coordinator().thenCompose(coordinator -> coordinator.completeTransaction(
