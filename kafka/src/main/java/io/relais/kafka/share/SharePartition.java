@@ -186,6 +186,10 @@ final class SharePartition {
     /** Whether there is something to hand out, and nobody is about to. It is open. */
     boolean mayRead() {
         ShareSubscription opened = subscription();
+        if (timer != null && timerAtNs - parts.owner().clock().nowNs() <= 0) {
+            cancelTimer();
+            expire();
+        }
         if (opened.trimmed(partition.logStartOffset())) {
             changed();
         }
