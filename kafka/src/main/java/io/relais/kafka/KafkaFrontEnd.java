@@ -27,6 +27,8 @@ import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
+import io.relais.kafka.share.ShareGroups;
+import io.relais.kafka.share.ShareState;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.transaction.TransactionAccess;
 import io.relais.kafka.transaction.TransactionSettings;
@@ -39,7 +41,6 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.server.share.persister.NoOpStatePersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public final class KafkaFrontEnd {
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
     private final GroupHost groups;
+    private final ShareGroups shareGroups;
     private final Clients clients;
     private @Nullable Cleaner cleaner;
 
@@ -69,14 +71,18 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
-        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
-        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
-        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
-        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+        ShareState shareState = new ShareState(context.topics(), context.owner());
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
         transactions.offsets(groups);
         transactions.start();
+        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+                GroupAccess.OPEN);
+        shareGroups.register(apis);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
     }
 
     /**
@@ -162,6 +168,7 @@ public final class KafkaFrontEnd {
         @Override
         public void closed(Connection connection) {
             clients.closed(connection);
+            shareGroups.closed(connection);
         }
 
         @Override

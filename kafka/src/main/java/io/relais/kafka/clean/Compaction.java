@@ -65,8 +65,8 @@ final class Compaction {
 
     void start() {
         Fates ofDirty = new Fates();
-        partition.abortedIndex(range.firstDirty(), ofDirty::add);
-        partition.abortedIndex(log.startOffset(), (producerId, firstOffset, markerOffset) -> {
+        partition.aborted(range.firstDirty(), ofDirty::add);
+        partition.aborted(log.startOffset(), (producerId, firstOffset, markerOffset) -> {
             fates.add(producerId, firstOffset, markerOffset);
             markers.add(markerOffset);
         });

@@ -199,7 +199,7 @@ final class SimulatedLogs {
         List<Read> committed() {
             List<Read> read = new ArrayList<>();
             Map<Long, Long> told = new HashMap<>(); // first offset -> producer
-            partition.abortedIndex(0, (producer, first, marker) -> told.put(first, producer));
+            partition.aborted(0, (producer, first, marker) -> told.put(first, producer));
             List<Long> dropping = new ArrayList<>();
             long stable = partition.lastStableOffset();
             scan(batch -> {

@@ -97,28 +97,31 @@ public final class LiveNode implements AutoCloseable {
         return "127.0.0.1:" + ((InetSocketAddress) server.localAddress()).getPort();
     }
 
-    GroupHost groups() {
+    public GroupHost groups() {
         return front.groups();
     }
 
     /** Runs something on the owner thread, and waits for it. */
-    <T extends @Nullable Object> T onOwner(Supplier<T> work) {
+    public <T extends @Nullable Object> T onOwner(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, owner::execute).join();
     }
 
     /** Runs something on the owner thread, and waits for what it began. */
-    <T extends @Nullable Object> T await(Supplier<? extends CompletionStage<T>> work) {
+    public <T extends @Nullable Object> T await(Supplier<? extends CompletionStage<T>> work) {
         return CompletableFuture.supplyAsync(work, owner::execute).thenCompose(stage -> stage)
                 .orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     public LiveNode topic(String name, int partitions) {
-        onOwner(() -> front.groups().context().topics().create(name, partitions,
-                TopicConfig.of(Map.of())));
+        return topic(name, partitions, Map.of());
+    }
+
+    public LiveNode topic(String name, int partitions, Map<String, String> configs) {
+        onOwner(() -> front.groups().context().topics().create(name, partitions, TopicConfig.of(configs)));
         return this;
     }
 
-    Uuid topicId(String name) {
+    public Uuid topicId(String name) {
         return onOwner(() -> Objects.requireNonNull(front.groups().context().topics().byName(name)).id());
     }
 
@@ -132,7 +135,7 @@ public final class LiveNode implements AutoCloseable {
                 () -> Objects.requireNonNull(front.groups().context().topics().byName(name)).config().overrides());
     }
 
-    void grow(String name, int partitions) {
+    public void grow(String name, int partitions) {
         onOwner(() -> {
             var topics = front.groups().context().topics();
             topics.grow(Objects.requireNonNull(topics.byName(name)), partitions);
@@ -140,7 +143,7 @@ public final class LiveNode implements AutoCloseable {
         });
     }
 
-    void deleteTopic(String name) {
+    public void deleteTopic(String name) {
         onOwner(() -> {
             var topics = front.groups().context().topics();
             topics.delete(Objects.requireNonNull(topics.byName(name)));
@@ -154,7 +157,7 @@ public final class LiveNode implements AutoCloseable {
     }
 
     /** What a process that was killed here leaves behind, started again. This one goes on, and nothing that it does counts any more. */
-    LiveNode killedAndStartedIn(Path copy) throws IOException {
+    public LiveNode killedAndStartedIn(Path copy) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path each : files.toList()) {
                 Path target = copy.resolve(folder.relativize(each).toString());

@@ -185,7 +185,8 @@ class EveryVersionTest {
                     new WriteTxnMarkersRequestData().setMarkers(List.of(new WritableTxnMarker().setProducerId(5)
                             .setTransactionResult(false)
                             .setTopics(List.of(
-                                    new WritableTxnMarkerTopic().setName("orders").setPartitionIndexes(List.of(0, 7)))))),
+                                    new WritableTxnMarkerTopic().setName("orders")
+                                            .setPartitionIndexes(List.of(0, 7)))))),
                     version, WriteTxnMarkersResponseData.class);
 
             var partitions = answer.markers().getFirst().topics().getFirst().partitions();
