@@ -21,4 +21,9 @@ public interface ConnectionListener {
     default boolean takes(Connection connection, ByteBuf frame) {
         return false;
     }
+
+    /** Which limits there are for clients. */
+    default Quotas quotas() {
+        return Quotas.NONE;
+    }
 }
