@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.admin;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ public final class ConfigEntries {
     List<DescribeConfigsResourceResult> ofTopic(TopicConfig config, boolean synonyms, boolean documentation) {
         List<DescribeConfigsResourceResult> entries = new ArrayList<>();
         for (String name : new TreeSet<>(LogConfig.nonInternalConfigNames())) {
-            ConfigKey key = LogConfig.configKeys().get(name);
+            ConfigKey key = requireNonNull(LogConfig.configKeys().get(name));
             List<DescribeConfigsSynonym> sources = new ArrayList<>();
             add(sources, name, config.overrides().get(name), ConfigSource.TOPIC_CONFIG);
             String brokerName = BrokerConfigs.TOPIC_SYNONYMS.get(name);
@@ -79,7 +81,7 @@ public final class ConfigEntries {
         Map<String, String> set = configs.ofGroup(group);
         List<DescribeConfigsResourceResult> entries = new ArrayList<>();
         for (String name : new TreeSet<>(GroupConfig.CONFIG_DEF.names())) {
-            ConfigKey key = GroupConfig.CONFIG_DEF.configKeys().get(name);
+            ConfigKey key = requireNonNull(GroupConfig.CONFIG_DEF.configKeys().get(name));
             List<DescribeConfigsSynonym> sources = new ArrayList<>();
             add(sources, name, set.get(name), ConfigSource.GROUP_CONFIG);
             String brokerName = GroupConfig.brokerSynonym(name).orElse(null);

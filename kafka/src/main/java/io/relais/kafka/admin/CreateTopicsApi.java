@@ -86,7 +86,7 @@ public final class CreateTopicsApi {
                 return refusal(wanted.name(), new ApiError(Errors.POLICY_VIOLATION,
                         "There would be more than " + PARTITIONS_MAX + " partitions on this broker."));
             }
-            int throttleMs = context.quotas().mutateController(request, partitions, validateOnly);
+            long throttleMs = context.quotas().mutateController(request, partitions, validateOnly);
             if (throttleMs > 0) {
                 return refusal(wanted.name(), new ApiError(Errors.THROTTLING_QUOTA_EXCEEDED));
             }

@@ -52,7 +52,7 @@ public final class ClientQuotas implements Quotas {
         if (bytes > 0) {
             throttleMs = charge(request, request.key() == ApiKeys.PRODUCE
                     ? QuotaKey.PRODUCER_BYTE_RATE
-                    : QuotaKey.CONSUMER_BYTE_RATE, bytes);
+                    : QuotaKey.CONSUMER_BYTE_RATE, (double) bytes);
         }
         throttleMs = Math.max(throttleMs, charge(request, QuotaKey.REQUEST_PERCENTAGE, 0));
         if (strictFrom(request.key()) >= 0) {

@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param entity names by type ({@code user}, {@code client-id}, {@code ip}); null is the default of a type
  * @param limits by Kafka's names of them
  */
-record QuotaRecord(Map<String, @Nullable String> entity, Map<String, Double> limits) {}
+public record QuotaRecord(Map<String, @Nullable String> entity, Map<String, Double> limits) {}

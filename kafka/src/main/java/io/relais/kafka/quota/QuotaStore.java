@@ -23,7 +23,6 @@ public final class QuotaStore {
     private final RecordMap<QuotaRecord> records;
     private final Map<QuotaKey, Map<Entity, Double>> limits = new EnumMap<>(QuotaKey.class);
 
-
     /** A user, a client, or both; the empty text is the default of a type, null is none of that type. Addresses are users here, in a table of their own. */
     private record Entity(@Nullable String user, @Nullable String client) {}
 

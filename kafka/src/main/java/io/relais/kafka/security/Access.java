@@ -15,8 +15,8 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 
 /**
- * What a client may do. Kafka's rules hold once there is an access control list, or where they are configured to hold always; before that everyone who was let in may do everything. Administrators
- * (users with that tag) always may.
+ * What a client may do: what the access control lists say. Where no entry is about a resource, everyone who was let in may do everything with it, unless the lists are configured to be strict.
+ * Administrators (users with that tag) always may.
  *
  * <p>Thread: the owner.
  */
@@ -32,19 +32,16 @@ public final class Access {
 
     private final Clients clients;
     private final Acls acls;
-    private final boolean always;
     private final Predicate<String> administrators;
 
     /**
      * Makes it.
      *
-     * @param always         whether the lists hold also while there are none: then only administrators may do anything
      * @param administrators whether the user of this name may do everything
      */
-    public Access(Clients clients, Acls acls, boolean always, Predicate<String> administrators) {
+    public Access(Clients clients, Acls acls, Predicate<String> administrators) {
         this.clients = clients;
         this.acls = acls;
-        this.always = always;
         this.administrators = administrators;
     }
 
@@ -100,7 +97,7 @@ public final class Access {
     }
 
     private boolean unrestricted(Request request) {
-        if (!always && acls.isEmpty()) {
+        if (acls.allowAll()) {
             return true;
         }
         KafkaPrincipal principal = principal(request);

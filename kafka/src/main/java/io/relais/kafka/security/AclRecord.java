@@ -8,7 +8,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.metadata.authorizer.StandardAcl;
 
 /** One entry of the access control lists as it is in the metadata; words as Kafka's enums have them. */
-record AclRecord(String resourceType, String resourceName, String patternType, String principal, String host,
+public record AclRecord(String resourceType, String resourceName, String patternType, String principal, String host,
         String operation, String permission) {
 
     static AclRecord of(StandardAcl acl) {

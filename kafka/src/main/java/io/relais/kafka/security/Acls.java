@@ -34,14 +34,21 @@ import org.apache.kafka.server.authorizer.AuthorizationResult;
 public final class Acls {
     private final RecordMap<AclRecord> records;
     private final RandomGenerator random;
+    private final boolean strict;
     private final StandardAuthorizer authorizer = new StandardAuthorizer();
     private final Map<StandardAcl, Uuid> ids = new HashMap<>();
 
-    /** @param records below {@code /kafka/acls/}, by an id that means nothing */
-    public Acls(RecordMap<AclRecord> records, RandomGenerator random) {
+    /**
+     * Makes them.
+     *
+     * @param records below {@code /kafka/acls/}, by an id that means nothing
+     * @param strict  whether nobody may do anything with a resource that no entry is about ({@code allow.everyone.if.no.acl.found} of Kafka, turned round)
+     */
+    public Acls(RecordMap<AclRecord> records, RandomGenerator random, boolean strict) {
         this.records = records;
         this.random = random;
-        authorizer.configure(Map.of());
+        authorizer.configure(Map.of(StandardAuthorizer.ALLOW_EVERYONE_IF_NO_ACL_IS_FOUND_CONFIG, Boolean.toString(!strict)));
+        this.strict = strict;
         authorizer.withPluginMetrics(new PluginMetricsImpl(new Metrics(), Map.of()));
         authorizer.completeInitialLoad();
         records.all().forEach((id, record) -> add(Uuid.fromString(id), record.acl()));
@@ -52,8 +59,9 @@ public final class Acls {
         authorizer.addAcl(id, acl);
     }
 
-    boolean isEmpty() {
-        return ids.isEmpty();
+    /** Whether everything is allowed to everybody. */
+    boolean allowAll() {
+        return !strict && ids.isEmpty();
     }
 
     Iterable<AclBinding> matching(AclBindingFilter filter) {
@@ -111,7 +119,12 @@ public final class Acls {
         }
     }
 
-    /** Deletes what matches; returns it. @throws InvalidRequestException where the filter has parts that are not known */
+    /**
+     * Deletes what matches.
+     *
+     * @return what it was
+     * @throws InvalidRequestException where the filter has parts that are not known
+     */
     List<AclBinding> delete(AclBindingFilter filter) {
         if (filter.patternFilter().isUnknown()) {
             throw new InvalidRequestException("Unknown patternFilter.");

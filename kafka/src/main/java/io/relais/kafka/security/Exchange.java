@@ -18,7 +18,11 @@ interface Exchange {
         /** The client has shown to be this user. */
         void authenticated(String user, byte[] token);
 
-        /** It has not. @param why for the client; gives nothing away */
+        /**
+         * It has not.
+         *
+         * @param why for the client; gives nothing away
+         */
         void failed(String why);
     }
 }

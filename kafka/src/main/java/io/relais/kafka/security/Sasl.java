@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.security;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
@@ -36,9 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class Sasl {
     /** The longest request that is taken before authentication. */
     public static final int TOKEN_MAX_BYTES = 512 << 10;
-    /** As clients are told them. */
-    static final List<String> MECHANISMS = List.of(PlainExchange.MECHANISM, ScramMechanism.SCRAM_SHA_256.mechanismName(),
-            ScramMechanism.SCRAM_SHA_512.mechanismName());
 
     private static final Logger LOG = LoggerFactory.getLogger(Sasl.class);
     private static final long AGAIN_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
@@ -66,7 +62,7 @@ public final class Sasl {
                     || needsNone(request, client) || refuse(request, "during SASL handshake");
             case Exchanging exchanging -> (key == ApiKeys.SASL_AUTHENTICATE && exchanging.wrapped())
                     || refuseWithAnswer(request);
-            case Checking _, Failed _ -> refuse(request, "before the end of its SASL authentication");
+            case Checking _,Failed _ -> refuse(request, "before the end of its SASL authentication");
             case Authenticated session -> key == ApiKeys.SASL_HANDSHAKE || owner.clock().nowNs() < session.expiresNs()
                     || refuse(request, "after the end of its session");
         };
@@ -97,7 +93,7 @@ public final class Sasl {
     public void handshake(Request request) {
         Client client = clients.of(request.connection());
         Authenticated before = client.sasl() instanceof Authenticated session ? session : null;
-        SaslHandshakeResponseData response = new SaslHandshakeResponseData().setMechanisms(MECHANISMS);
+        SaslHandshakeResponseData response = new SaslHandshakeResponseData().setMechanisms(SaslSettings.MECHANISMS);
         if (before != null && !mayAuthenticateAgain(before)) {
             request.respond(response.setErrorCode(Errors.ILLEGAL_SASL_STATE.code()));
             return;

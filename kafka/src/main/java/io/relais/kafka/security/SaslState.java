@@ -47,7 +47,8 @@ sealed interface SaslState {
      * @param expiresNs when it has to authenticate again; {@link Long#MAX_VALUE} for never
      * @param sinceNs   when it began to authenticate
      */
-    record Authenticated(KafkaPrincipal principal, String mechanism, long sinceNs, long expiresNs) implements SaslState {}
+    record Authenticated(KafkaPrincipal principal, String mechanism, long sinceNs,
+            long expiresNs) implements SaslState {}
 
     /** It is not, and is about to be told. */
     record Failed() implements SaslState {

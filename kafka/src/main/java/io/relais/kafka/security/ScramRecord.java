@@ -10,7 +10,7 @@ import org.apache.kafka.metadata.ScramCredentialData;
  *
  * @param byMechanism by {@code SCRAM-SHA-256} and the like
  */
-record ScramRecord(Map<String, Stored> byMechanism) {
+public record ScramRecord(Map<String, Stored> byMechanism) {
 
     /** What the server needs to check a proof. None of it is the password, nor can log in. */
     record Stored(byte[] salt, byte[] storedKey, byte[] serverKey, int iterations) {
