@@ -26,6 +26,7 @@ import io.relais.kafka.admin.LogDirsApi;
 import io.relais.kafka.admin.MetadataApi;
 import io.relais.kafka.admin.QuorumApi;
 import io.relais.kafka.admin.ReassignmentsApi;
+import io.relais.kafka.admin.Volume;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
@@ -78,7 +79,7 @@ public final class KafkaFrontEnd {
         on(ApiKeys.DELETE_TOPICS, new DeleteTopicsApi(context)::handle);
         on(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsApi(context)::handle);
         on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsApi(context)::handle);
-        LogDirsApi logDirs = new LogDirsApi(context);
+        LogDirsApi logDirs = new LogDirsApi(context, parts.volume());
         on(ApiKeys.DESCRIBE_LOG_DIRS, logDirs::describe);
         on(ApiKeys.ALTER_REPLICA_LOG_DIRS, logDirs::alter);
     }
@@ -129,12 +130,20 @@ public final class KafkaFrontEnd {
      * @param ownerExecutor the event loop that is the owner's thread
      * @param blocking      where work that blocks is done
      * @param random        for ids of topics and members
+     * @param volume        what the logs are on
      */
     public static CompletionStage<KafkaFrontEnd> start(LocalBroker broker, Owner owner, EventExecutor ownerExecutor,
             LogStore logs, MetadataStore metadata, Executor blocking, KafkaSettings settings,
-            RandomGenerator random) {
-        return new KafkaStart(broker, owner, logs, metadata, blocking, settings, random).start()
+            RandomGenerator random, Volume volume) {
+        return new KafkaStart(broker, owner, logs, metadata, blocking, settings, random, volume).start()
                 .thenApply(parts -> new KafkaFrontEnd(parts, ownerExecutor));
+    }
+
+    /** As the other one, on a disk of which nothing is known. */
+    public static CompletionStage<KafkaFrontEnd> start(LocalBroker broker, Owner owner, EventExecutor ownerExecutor,
+            LogStore logs, MetadataStore metadata, Executor blocking, KafkaSettings settings,
+            RandomGenerator random) {
+        return start(broker, owner, ownerExecutor, logs, metadata, blocking, settings, random, Volume.UNKNOWN);
     }
 
     /** As {@link #attach(Channel, KafkaListener)}, for a listener of which nothing is configured. */

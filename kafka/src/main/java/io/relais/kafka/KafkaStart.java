@@ -15,6 +15,7 @@ import io.relais.kafka.admin.BrokerConfigs;
 import io.relais.kafka.admin.ConfigRecord;
 import io.relais.kafka.admin.DynamicConfigs;
 import io.relais.kafka.admin.Endpoints;
+import io.relais.kafka.admin.Volume;
 import io.relais.kafka.metadata.RecordMap;
 import io.relais.kafka.quota.ClientQuotas;
 import io.relais.kafka.quota.QuotaRecord;
@@ -43,10 +44,11 @@ final class KafkaStart {
     private final Executor blocking;
     private final KafkaSettings settings;
     private final RandomGenerator random;
+    private final Volume volume;
     private final MetadataWriter writer;
 
     KafkaStart(LocalBroker broker, Owner owner, LogStore logs, MetadataStore metadata, Executor blocking,
-            KafkaSettings settings, RandomGenerator random) {
+            KafkaSettings settings, RandomGenerator random, Volume volume) {
         this.broker = broker;
         this.owner = owner;
         this.logs = logs;
@@ -54,13 +56,14 @@ final class KafkaStart {
         this.blocking = blocking;
         this.settings = settings;
         this.random = random;
+        this.volume = volume;
         this.writer = new MetadataWriter(metadata, owner::execute,
                 why -> broker.alarms().raise("kafka metadata", why));
     }
 
     /** The parts: what all of them share, and what only those of one kind need. */
     record Parts(KafkaContext context, Clients clients, Sasl sasl, Acls acls, ScramCredentials credentials,
-            QuotaStore quotas) {}
+            QuotaStore quotas, Volume volume) {}
 
     /** Completes on the owner thread. */
     CompletionStage<Parts> start() {
@@ -100,7 +103,7 @@ final class KafkaStart {
         Sasl sasl = new Sasl(owner, broker, clients, credentials, settings.sasl());
         KafkaContext context = new KafkaContext(settings, clusterId, owner, blocking, logs, metadata, broker, topics,
                 new Endpoints(clients), access, configs, new ClientQuotas(quotas, access, owner.clock()));
-        return new Parts(context, clients, sasl, acls, credentials, quotas);
+        return new Parts(context, clients, sasl, acls, credentials, quotas, volume);
     }
 
     private boolean isAdministrator(String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.admin;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DescribeLogDirs (KIP-113): the data folder, and the bytes of each partition's files. There is one folder, so that AlterReplicaLogDirs has nowhere to move to.
@@ -30,10 +33,14 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>Logs that nobody used since the start are opened to be measured.
  */
 public final class LogDirsApi {
-    private final KafkaContext context;
+    private static final Logger LOG = LoggerFactory.getLogger(LogDirsApi.class);
 
-    public LogDirsApi(KafkaContext context) {
+    private final KafkaContext context;
+    private final Volume volume;
+
+    public LogDirsApi(KafkaContext context, Volume volume) {
         this.context = context;
+        this.volume = volume;
     }
 
     public void describe(Request request) {
@@ -97,11 +104,22 @@ public final class LogDirsApi {
         private void oneDone() {
             left--;
             if (left == 0) {
-                DescribeLogDirsResponseData response = new DescribeLogDirsResponseData();
-                response.results().add(new DescribeLogDirsResult().setLogDir(context.settings().dataFolder())
-                        .setTopics(new ArrayList<>(topics.values())));
-                request.respond(response);
+                context.blocking().execute(this::measureVolume);
             }
+        }
+
+        /** Thread: a blocking one. */
+        private void measureVolume() {
+            DescribeLogDirsResult result = new DescribeLogDirsResult().setLogDir(context.settings().dataFolder())
+                    .setTopics(new ArrayList<>(topics.values()));
+            try {
+                result.setTotalBytes(volume.totalBytes()).setUsableBytes(volume.usableBytes());
+            } catch (IOException e) {
+                LOG.warn("the size of the disk under {} cannot be read", result.logDir(), e);
+            }
+            DescribeLogDirsResponseData response = new DescribeLogDirsResponseData();
+            response.results().add(result);
+            context.owner().execute(() -> request.respond(response));
         }
     }
 

@@ -47,7 +47,8 @@ public final class Acls {
     public Acls(RecordMap<AclRecord> records, RandomGenerator random, boolean strict) {
         this.records = records;
         this.random = random;
-        authorizer.configure(Map.of(StandardAuthorizer.ALLOW_EVERYONE_IF_NO_ACL_IS_FOUND_CONFIG, Boolean.toString(!strict)));
+        authorizer.configure(
+                Map.of(StandardAuthorizer.ALLOW_EVERYONE_IF_NO_ACL_IS_FOUND_CONFIG, Boolean.toString(!strict)));
         this.strict = strict;
         authorizer.withPluginMetrics(new PluginMetricsImpl(new Metrics(), Map.of()));
         authorizer.completeInitialLoad();
