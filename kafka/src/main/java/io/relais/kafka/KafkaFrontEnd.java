@@ -2,6 +2,7 @@
 package io.relais.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,8 @@ import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
+import io.relais.kafka.share.ShareGroups;
+import io.relais.kafka.share.ShareState;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
@@ -36,7 +39,6 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -50,6 +52,7 @@ public final class KafkaFrontEnd {
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
     private final GroupHost groups;
+    private final ShareGroups shareGroups;
     private final Clients clients;
 
     private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
@@ -64,14 +67,18 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
-        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
-        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
-        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
-        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+        ShareState shareState = new ShareState(context.topics(), context.owner());
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
         transactions.offsets(groups);
         transactions.start();
+        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+                GroupAccess.OPEN);
+        shareGroups.register(apis);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
     }
 
     /**
@@ -128,6 +135,13 @@ public final class KafkaFrontEnd {
         clients.connections().forEach(Connection::close);
     }
 
+    /** Closes all connections, and saves what a start would have to read the partitions for. Completes on any thread. */
+    public CompletionStage<Void> close() {
+        closeAll();
+        return CompletableFuture.allOf(context.topics().all().stream().flatMap(topic -> topic.partitions().stream())
+                .map(partition -> partition.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Keeps account of one connection, and decides what it may do. */
     private final class Admission implements ConnectionListener {
         private final KafkaListener listener;
@@ -146,6 +160,7 @@ public final class KafkaFrontEnd {
         @Override
         public void closed(Connection connection) {
             clients.closed(connection);
+            shareGroups.closed(connection);
         }
 
         @Override

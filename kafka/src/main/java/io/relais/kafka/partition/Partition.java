@@ -382,7 +382,7 @@ public final class Partition {
     }
 
     private void saveNowAndThen() {
-        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES && !states.isEmpty()) {
+        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES) {
             save().whenComplete((done, error) -> {
                 if (error != null) {
                     LOG.warn("the state of partition {} was not saved: a start will have to scan for it", this, error);
