@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -209,6 +210,13 @@ public final class KafkaFrontEnd {
     public void closeAll() {
         cleaner.close();
         parts.clients().connections().forEach(Connection::close);
+    }
+
+    /** Closes all connections, and saves what a start would have to read the partitions for. Completes on any thread. */
+    public CompletionStage<Void> close() {
+        closeAll();
+        return CompletableFuture.allOf(context.topics().all().stream().flatMap(topic -> topic.partitions().stream())
+                .map(partition -> partition.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Keeps account of one connection, and decides what it may do. */
