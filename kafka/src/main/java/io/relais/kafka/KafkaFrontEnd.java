@@ -2,9 +2,6 @@
 package io.relais.kafka;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -15,11 +12,19 @@ import io.relais.broker.LocalBroker;
 import io.relais.broker.MetadataWriter;
 import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
+import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.MetadataApi;
+import io.relais.kafka.group.GroupAccess;
+import io.relais.kafka.group.GroupHost;
+import io.relais.kafka.group.GroupSettings;
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
+import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
+import io.relais.kafka.transaction.TransactionSettings;
+import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
 import io.relais.kafka.wire.ConnectionListener;
@@ -28,28 +33,39 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
  *
  * <p>Thread: {@link #attach} is for any; everything else for the owner.
  */
-public final class KafkaFrontEnd implements ConnectionListener {
+public final class KafkaFrontEnd {
     private static final String CLUSTER_ID = "/kafka/cluster-id";
 
     private final KafkaContext context;
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
-    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final GroupHost groups;
+    private final Clients clients;
 
-    private KafkaFrontEnd(KafkaContext context, EventExecutor ownerExecutor) {
+    private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
         this.context = context;
+        this.clients = clients;
         this.ownerExecutor = ownerExecutor;
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis)::handle);
         apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
+        Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
+                context.owner());
+        transactions.register(apis);
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+                transactions.gate());
+        groups.register(apis);
+        transactions.offsets(groups);
+        transactions.start();
     }
 
     /**
@@ -64,11 +80,13 @@ public final class KafkaFrontEnd implements ConnectionListener {
             RandomGenerator random) {
         MetadataWriter writer = new MetadataWriter(metadata, owner::execute,
                 why -> broker.alarms().raise("kafka metadata", why));
+        Clients clients = new Clients();
+        Endpoints endpoints = new Endpoints(clients);
         return clusterId(metadata, random)
                 .thenCombine(Topics.load(owner, logs, metadata, writer, random),
                         (id, topics) -> new KafkaContext(settings, id, owner, blocking, logs, metadata, broker,
-                                topics))
-                .thenApplyAsync(context -> new KafkaFrontEnd(context, ownerExecutor), owner::execute);
+                                topics, endpoints))
+                .thenApplyAsync(context -> new KafkaFrontEnd(context, clients, ownerExecutor), owner::execute);
     }
 
     private static CompletionStage<String> clusterId(MetadataStore metadata, RandomGenerator random) {
@@ -81,30 +99,52 @@ public final class KafkaFrontEnd implements ConnectionListener {
                                 .thenApply(written -> fresh));
     }
 
+    /** As {@link #attach(Channel, KafkaListener)}, for a listener of which nothing is configured. */
+    public void attach(Channel channel) {
+        attach(channel, KafkaListener.OPEN);
+    }
+
     /** Serves a socket, from its first byte on. What must come before Kafka (TLS) is in its pipeline already. Thread: any. */
     @SuppressWarnings("deprecation") // handlers on another event loop than their socket's: Netty 4.2 discourages them, and offers nothing instead
-    public void attach(Channel channel) {
+    public void attach(Channel channel, KafkaListener listener) {
         channel.pipeline().addLast(ownerExecutor, "kafka",
-                new Connection(apis, context.owner(), this, context.settings().requestMaxBytes()));
+                new Connection(apis, context.owner(), new Admission(listener, channel),
+                        context.settings().requestMaxBytes()));
     }
 
-    @Override
-    public void opened(Connection connection) {
-        connections.add(connection);
-    }
-
-    @Override
-    public void closed(Connection connection) {
-        connections.remove(connection);
-    }
-
-    @Override
-    public boolean admits(Request request) {
-        return true;
+    /** Groups of every kind. */
+    public GroupHost groups() {
+        return groups;
     }
 
     /** Closes all connections, for the end of the process. */
     public void closeAll() {
-        List.copyOf(connections).forEach(Connection::close);
+        clients.connections().forEach(Connection::close);
+    }
+
+    /** Keeps account of one connection, and decides what it may do. */
+    private final class Admission implements ConnectionListener {
+        private final KafkaListener listener;
+        private final Channel channel;
+
+        Admission(KafkaListener listener, Channel channel) {
+            this.listener = listener;
+            this.channel = channel;
+        }
+
+        @Override
+        public void opened(Connection connection) {
+            clients.opened(connection, listener, channel);
+        }
+
+        @Override
+        public void closed(Connection connection) {
+            clients.closed(connection);
+        }
+
+        @Override
+        public boolean admits(Request request) {
+            return true;
+        }
     }
 }

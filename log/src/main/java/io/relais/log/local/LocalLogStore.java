@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.relais.log.Damage;
 import io.relais.log.LogException;
@@ -28,6 +29,7 @@ import io.relais.log.commit.Fenced;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.FilePool;
 import io.relais.log.disk.OpenFiles;
+import io.relais.log.disk.SmallFile;
 import io.relais.log.journal.Journal;
 import io.relais.log.segment.RetainedLogs;
 import io.relais.log.segment.SegmentedLog;
@@ -44,6 +46,7 @@ public final class LocalLogStore implements LogStore {
     /** Places of damage that are kept in the list; further ones are only logged. */
     public static final int DAMAGES_MAX = 1000;
 
+    private static final String STATE_FILE = "SAVED";
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogStore.class);
 
     /** The writer of a log that is open here. Its lock makes openings and deletions of the log follow one another. */
@@ -144,6 +147,38 @@ public final class LocalLogStore implements LogStore {
             slot.writer = writer;
             return writer;
         }
+    }
+
+    @Override
+    public CompletionStage<Void> saveState(LogId id, ByteBuf state) {
+        if (state.readableBytes() > STATE_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "a state of " + state.readableBytes() + " bytes for log " + id + "; at most " + STATE_MAX_BYTES);
+        }
+        return blocking("save the state of log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                if (disk.exists(folder(id))) {
+                    SmallFile.write(disk, folder(id).resolve(STATE_FILE), state);
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<@Nullable ByteBuf> loadState(LogId id) {
+        return blocking("load the state of log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                try {
+                    return SmallFile.read(disk, folder(id).resolve(STATE_FILE));
+                } catch (SmallFile.Corrupt e) {
+                    LOG.warn("the saved state of log {} is derived anew: {}", id, e.getMessage());
+                    return null;
+                }
+            }
+        });
     }
 
     @Override
