@@ -71,6 +71,8 @@ final class Assembly {
                 left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
         Optional<KafkaFrontEnd> kafkaFront = kafka.map(listener -> kafka(owner, loops, storage, workers, broker));
         kafka.ifPresent(listener -> closing.add("kafka sockets", listener::closeSockets));
+        kafkaFront.ifPresent(front -> closing.add("kafka groups",
+                left -> OnOwner.await(onOwner.<@Nullable Void>start(front.groups()::close), left)));
         kafkaFront.ifPresent(front -> closing.add("kafka connections", _ -> owner.execute(front::closeAll)));
         Running running = new Running(config, at(amqp), at(kafka), owner, broker, frontEnd, storage.logs());
         Operations operations = running.operations();

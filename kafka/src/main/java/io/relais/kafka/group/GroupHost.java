@@ -189,10 +189,10 @@ public final class GroupHost implements OffsetTransactions {
     }
 
     /** Stops the coordinator, off the owner; what waits for it is refused. Completes anywhere. The owner must still run. */
-    public CompletionStage<?> close() {
+    public CompletionStage<@Nullable Void> close() {
         CompletableFuture<Coordinator> running = starting;
         return running == null
-                ? CompletableFuture.completedFuture(null)
+                ? CompletableFuture.<@Nullable Void>completedFuture(null)
                 : running.thenAcceptAsync(Coordinator::close, context.blocking());
     }
 
@@ -215,6 +215,11 @@ public final class GroupHost implements OffsetTransactions {
         /** Offsets of a topic go with it: a new one of its name begins anew. */
         @Override
         public void deleted(Topic topic) {
+            if (topic.name().equals(OffsetsTopic.NAME)) {
+                close(); // all groups are gone; the next request begins anew
+                starting = null;
+                return;
+            }
             if (starting == null && offsets.exists()) {
                 start();
                 change(TopicImages.created(topic, context.settings().nodeId())); // so that it can go
