@@ -191,9 +191,13 @@ public final class GroupHost implements OffsetTransactions {
     /** Stops the coordinator, off the owner; what waits for it is refused. Completes anywhere. The owner must still run. */
     public CompletionStage<@Nullable Void> close() {
         CompletableFuture<Coordinator> running = starting;
-        return running == null
-                ? CompletableFuture.<@Nullable Void>completedFuture(null)
-                : running.thenAcceptAsync(Coordinator::close, context.blocking());
+        if (running == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return running.thenApplyAsync(coordinator -> {
+            coordinator.close();
+            return null;
+        }, context.blocking());
     }
 
     /** Keeps the coordinator's picture of the topics. */
