@@ -215,6 +215,10 @@ public final class KafkaFrontEnd {
     /** Closes all connections, and saves what a start would have to read the partitions for. Completes on any thread. */
     public CompletionStage<Void> close() {
         closeAll();
+        return groups.close().thenComposeAsync(closed -> closePartitions(), context.owner()::execute);
+    }
+
+    private CompletionStage<Void> closePartitions() {
         return CompletableFuture.allOf(context.topics().all().stream().flatMap(topic -> topic.partitions().stream())
                 .map(partition -> partition.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
