@@ -112,8 +112,11 @@ public final class LiveNode implements AutoCloseable {
     }
 
     public LiveNode topic(String name, int partitions) {
-        onOwner(() -> front.groups().context().topics().create(name, partitions,
-                TopicConfig.of(Map.of())));
+        return topic(name, partitions, Map.of());
+    }
+
+    public LiveNode topic(String name, int partitions, Map<String, String> configs) {
+        onOwner(() -> front.groups().context().topics().create(name, partitions, TopicConfig.of(configs)));
         return this;
     }
 
