@@ -32,6 +32,7 @@ final class SimulatedShares {
     static final String TOPIC = "orders";
     static final String DEAD = "dlq.orders";
     static final String GROUP = "workers";
+    static final int SNAPSHOT_BYTES = 20_000;
 
     final Simulation simulation;
     final Topics topics;
@@ -63,7 +64,7 @@ final class SimulatedShares {
             simulation.settle();
         }
         source = new PartitionSource(simulation, simulation.disk());
-        store = new StateStore(new StateTopic(topics, simulation));
+        store = new StateStore(new StateTopic(topics, simulation), SNAPSHOT_BYTES);
         ShareConfig shareConfig = new ShareConfig(GroupSettings.DEFAULT.coordinator(), GroupSettings.DEFAULT.share(),
                 group -> this.config);
         partitions = new SharePartitions(simulation, shareConfig, store,
