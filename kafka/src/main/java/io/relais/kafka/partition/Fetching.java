@@ -326,7 +326,7 @@ final class Fetching implements Runnable {
             List<AbortedTransaction> aborted = new ArrayList<>(0);
             if (found != null) {
                 from.states().aborted().within(target.offset(), found.endOffset(),
-                        (producerId, firstOffset) -> aborted.add(
+                        (producerId, firstOffset, _) -> aborted.add(
                                 new AbortedTransaction().setProducerId(producerId).setFirstOffset(firstOffset)));
             }
             return aborted;

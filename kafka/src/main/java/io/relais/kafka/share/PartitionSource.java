@@ -81,7 +81,7 @@ final class PartitionSource {
     static List<FetchedBatches.Aborted> aborted(Partition partition, boolean committedOnly, long from, long end) {
         List<FetchedBatches.Aborted> found = new ArrayList<>();
         if (committedOnly) {
-            partition.aborted(from, end, (producerId, first) -> found
+            partition.aborted(from, end, (producerId, first, _) -> found
                     .add(new FetchedBatches.Aborted(producerId, first)));
             found.sort(java.util.Comparator.comparingLong(FetchedBatches.Aborted::firstOffset));
         }

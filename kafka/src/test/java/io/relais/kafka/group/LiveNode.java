@@ -41,6 +41,7 @@ import io.relais.log.disk.RealDisk;
 import io.relais.log.local.LocalLogStore;
 import io.relais.log.metadata.MetadataStore;
 import io.relais.log.metadata.MvMetadataStore;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** A node that speaks Kafka on a port of its own, with its data in a folder: what clients in tests connect to. */
@@ -120,6 +121,20 @@ public final class LiveNode implements AutoCloseable {
         return this;
     }
 
+    public Uuid topicId(String name) {
+        return onOwner(() -> Objects.requireNonNull(front.groups().context().topics().byName(name)).id());
+    }
+
+    int partitions(String name) {
+        return onOwner(
+                () -> Objects.requireNonNull(front.groups().context().topics().byName(name)).partitions().size());
+    }
+
+    Map<String, String> config(String name) {
+        return onOwner(
+                () -> Objects.requireNonNull(front.groups().context().topics().byName(name)).config().overrides());
+    }
+
     public void grow(String name, int partitions) {
         onOwner(() -> {
             var topics = front.groups().context().topics();
@@ -171,9 +186,9 @@ public final class LiveNode implements AutoCloseable {
             return null;
         });
         await(() -> front.groups().close().thenApply(done -> 0));
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         logs.close();
         metadata.close();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         Stream.of(workers, journal, writing, syncing).forEach(ExecutorService::shutdownNow);
     }
 
