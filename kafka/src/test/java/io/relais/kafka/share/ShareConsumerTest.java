@@ -126,11 +126,12 @@ class ShareConsumerTest {
     @Test
     void recordsWhoseLockEndedGoToSomebodyElse() {
         ShareClient.produce(node, TOPIC, 0, 1);
-        try (ShareClient slow = worker()) {
+        Map<String, Object> impatient = Map.of("fetch.max.wait.ms", 10); // no fetch of its own waits when the lock ends
+        try (ShareClient slow = ShareClient.of(node, GROUP, TOPIC, impatient)) {
             slow.poll();
-            node.advance(30_001);
-
             try (ShareClient other = worker()) {
+                assertThat(other.consumer.poll(Duration.ofSeconds(1)).count()).isZero();
+                node.advance(30_001);
                 List<ConsumerRecord<String, String>> records = other.receive(1, AcknowledgeType.ACCEPT);
                 assertThat(records.get(0).value()).isEqualTo("v0");
                 assertThat(records.get(0).deliveryCount()).contains((short) 2);
