@@ -47,6 +47,7 @@ import io.relais.kafka.security.DelegationTokenApi;
 import io.relais.kafka.security.ScramApi;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
+import io.relais.kafka.transaction.TransactionAccess;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiHandler;
@@ -82,7 +83,7 @@ public final class KafkaFrontEnd {
         on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
-        transactions.register(apis);
+        transactions.register(apis, TransactionAccess.OPEN);
         ShareState shareState = new ShareState(context.topics(), context.owner());
         groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
                 transactions.gate());
