@@ -27,14 +27,18 @@ import io.relais.kafka.admin.MetadataApi;
 import io.relais.kafka.admin.QuorumApi;
 import io.relais.kafka.admin.ReassignmentsApi;
 import io.relais.kafka.admin.Volume;
+import io.relais.kafka.group.GroupHost;
+import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.quota.QuotaApi;
 import io.relais.kafka.security.AclApi;
 import io.relais.kafka.security.DelegationTokenApi;
+import io.relais.kafka.security.GroupAuthorization;
 import io.relais.kafka.security.ScramApi;
-import io.relais.kafka.wire.ApiHandler;
+import io.relais.kafka.transaction.TransactionSettings;
+import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
 import io.relais.kafka.wire.ConnectionListener;
@@ -43,6 +47,7 @@ import io.relais.kafka.wire.Request;
 import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -53,75 +58,83 @@ public final class KafkaFrontEnd {
     private final KafkaContext context;
     private final KafkaStart.Parts parts;
     private final EventExecutor ownerExecutor;
-    private final ApiTable apis = new ApiTable();
+    private final ApiTable apis;
+    private final GroupHost groups;
 
     private KafkaFrontEnd(KafkaStart.Parts parts, EventExecutor ownerExecutor) {
         this.context = parts.context();
         this.parts = parts;
         this.ownerExecutor = ownerExecutor;
-        on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
-        on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
-        on(ApiKeys.FETCH, new FetchApi(context)::handle);
-        on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+        this.apis = new ApiTable(context.quotas()::timed);
+        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
+                context.owner());
+        transactions.register(apis);
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), context.access()::allowed)::handle);
+        apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
+        apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+        groups = new GroupHost(context, GroupSettings.DEFAULT, new GroupAuthorization(context.access()),
+                new NoOpStatePersister(),
+                transactions.gate());
+        groups.register(apis);
+        transactions.offsets(groups);
+        transactions.start();
         registerTopics();
         registerConfigs();
         registerCluster();
         registerSecurity();
     }
 
-    private void on(ApiKeys key, ApiHandler handler) {
-        apis.on(key, context.quotas().timed(handler));
-    }
-
     private void registerTopics() {
-        on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        on(ApiKeys.CREATE_TOPICS, new CreateTopicsApi(context, new ConfigEntries(context.configs()))::handle);
-        on(ApiKeys.DELETE_TOPICS, new DeleteTopicsApi(context)::handle);
-        on(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsApi(context)::handle);
-        on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsApi(context)::handle);
+        apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
+        apis.on(ApiKeys.CREATE_TOPICS, new CreateTopicsApi(context, new ConfigEntries(context.configs()))::handle);
+        apis.on(ApiKeys.DELETE_TOPICS, new DeleteTopicsApi(context)::handle);
+        apis.on(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsApi(context)::handle);
         LogDirsApi logDirs = new LogDirsApi(context, parts.volume());
-        on(ApiKeys.DESCRIBE_LOG_DIRS, logDirs::describe);
-        on(ApiKeys.ALTER_REPLICA_LOG_DIRS, logDirs::alter);
+        apis.on(ApiKeys.DESCRIBE_LOG_DIRS, logDirs::describe);
+        apis.on(ApiKeys.ALTER_REPLICA_LOG_DIRS, logDirs::alter);
     }
 
     private void registerConfigs() {
-        on(ApiKeys.DESCRIBE_CONFIGS, new DescribeConfigsApi(context, new ConfigEntries(context.configs()))::handle);
+        apis.on(ApiKeys.DESCRIBE_CONFIGS,
+                new DescribeConfigsApi(context, new ConfigEntries(context.configs()))::handle);
         AlterConfigsApi alter = new AlterConfigsApi(context, context.configs());
-        on(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alter::incremental);
-        on(ApiKeys.ALTER_CONFIGS, alter::replacing);
-        on(ApiKeys.LIST_CONFIG_RESOURCES, new ListConfigResourcesApi(context, context.configs())::handle);
+        apis.on(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alter::incremental);
+        apis.on(ApiKeys.ALTER_CONFIGS, alter::replacing);
+        apis.on(ApiKeys.LIST_CONFIG_RESOURCES, new ListConfigResourcesApi(context, context.configs())::handle);
         QuotaApi quotas = new QuotaApi(context, parts.quotas());
-        on(ApiKeys.DESCRIBE_CLIENT_QUOTAS, quotas::describe);
-        on(ApiKeys.ALTER_CLIENT_QUOTAS, quotas::alter);
+        apis.on(ApiKeys.DESCRIBE_CLIENT_QUOTAS, quotas::describe);
+        apis.on(ApiKeys.ALTER_CLIENT_QUOTAS, quotas::alter);
     }
 
     private void registerCluster() {
-        on(ApiKeys.DESCRIBE_CLUSTER, new DescribeClusterApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_CLUSTER, new DescribeClusterApi(context)::handle);
         QuorumApi quorum = new QuorumApi(context);
-        on(ApiKeys.DESCRIBE_QUORUM, quorum::describe);
-        on(ApiKeys.UNREGISTER_BROKER, quorum::unregister);
-        on(ApiKeys.UPDATE_FEATURES, new Features(context)::update);
-        on(ApiKeys.ELECT_LEADERS, new ElectLeadersApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_QUORUM, quorum::describe);
+        apis.on(ApiKeys.UNREGISTER_BROKER, quorum::unregister);
+        apis.on(ApiKeys.UPDATE_FEATURES, new Features(context)::update);
+        apis.on(ApiKeys.ELECT_LEADERS, new ElectLeadersApi(context)::handle);
         ReassignmentsApi reassignments = new ReassignmentsApi(context);
-        on(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, reassignments::alter);
-        on(ApiKeys.LIST_PARTITION_REASSIGNMENTS, reassignments::list);
+        apis.on(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, reassignments::alter);
+        apis.on(ApiKeys.LIST_PARTITION_REASSIGNMENTS, reassignments::list);
     }
 
     private void registerSecurity() {
-        on(ApiKeys.SASL_HANDSHAKE, parts.sasl()::handshake);
-        on(ApiKeys.SASL_AUTHENTICATE, parts.sasl()::authenticate);
+        apis.on(ApiKeys.SASL_HANDSHAKE, parts.sasl()::handshake);
+        apis.on(ApiKeys.SASL_AUTHENTICATE, parts.sasl()::authenticate);
         AclApi acls = new AclApi(context, parts.acls());
-        on(ApiKeys.DESCRIBE_ACLS, acls::describe);
-        on(ApiKeys.CREATE_ACLS, acls::create);
-        on(ApiKeys.DELETE_ACLS, acls::delete);
+        apis.on(ApiKeys.DESCRIBE_ACLS, acls::describe);
+        apis.on(ApiKeys.CREATE_ACLS, acls::create);
+        apis.on(ApiKeys.DELETE_ACLS, acls::delete);
         ScramApi scram = new ScramApi(context, parts.credentials());
-        on(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, scram::describe);
-        on(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, scram::alter);
+        apis.on(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, scram::describe);
+        apis.on(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, scram::alter);
         DelegationTokenApi tokens = new DelegationTokenApi(parts.clients());
-        on(ApiKeys.CREATE_DELEGATION_TOKEN, tokens::handle);
-        on(ApiKeys.RENEW_DELEGATION_TOKEN, tokens::handle);
-        on(ApiKeys.EXPIRE_DELEGATION_TOKEN, tokens::handle);
-        on(ApiKeys.DESCRIBE_DELEGATION_TOKEN, tokens::handle);
+        apis.on(ApiKeys.CREATE_DELEGATION_TOKEN, tokens::handle);
+        apis.on(ApiKeys.RENEW_DELEGATION_TOKEN, tokens::handle);
+        apis.on(ApiKeys.EXPIRE_DELEGATION_TOKEN, tokens::handle);
+        apis.on(ApiKeys.DESCRIBE_DELEGATION_TOKEN, tokens::handle);
     }
 
     /**
@@ -157,6 +170,11 @@ public final class KafkaFrontEnd {
         channel.pipeline().addLast(ownerExecutor, "kafka",
                 new Connection(apis, context.owner(), new Admission(listener, channel),
                         context.settings().requestMaxBytes()));
+    }
+
+    /** Groups of every kind. */
+    public GroupHost groups() {
+        return groups;
     }
 
     /** Closes all connections, for the end of the process. */
