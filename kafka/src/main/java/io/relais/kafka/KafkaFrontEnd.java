@@ -10,33 +10,20 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
 import io.relais.broker.LocalBroker;
 import io.relais.broker.runtime.Owner;
-import io.relais.kafka.admin.AlterConfigsApi;
 import io.relais.kafka.admin.ApiVersionsApi;
-import io.relais.kafka.admin.ConfigEntries;
-import io.relais.kafka.admin.CreatePartitionsApi;
-import io.relais.kafka.admin.CreateTopicsApi;
-import io.relais.kafka.admin.DeleteTopicsApi;
-import io.relais.kafka.admin.DescribeClusterApi;
-import io.relais.kafka.admin.DescribeConfigsApi;
-import io.relais.kafka.admin.DescribeTopicPartitionsApi;
-import io.relais.kafka.admin.ElectLeadersApi;
-import io.relais.kafka.admin.Features;
-import io.relais.kafka.admin.ListConfigResourcesApi;
-import io.relais.kafka.admin.LogDirsApi;
-import io.relais.kafka.admin.MetadataApi;
-import io.relais.kafka.admin.QuorumApi;
-import io.relais.kafka.admin.ReassignmentsApi;
 import io.relais.kafka.admin.Volume;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
+import io.relais.kafka.partition.Authorization;
+import io.relais.kafka.partition.DeleteRecordsApi;
+import io.relais.kafka.partition.DescribeProducersApi;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
+import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
-import io.relais.kafka.quota.QuotaApi;
-import io.relais.kafka.security.AclApi;
-import io.relais.kafka.security.DelegationTokenApi;
 import io.relais.kafka.security.GroupAuthorization;
-import io.relais.kafka.security.ScramApi;
+import io.relais.kafka.share.ShareGroups;
+import io.relais.kafka.share.ShareState;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
@@ -47,7 +34,6 @@ import io.relais.kafka.wire.Request;
 import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -60,6 +46,7 @@ public final class KafkaFrontEnd {
     private final EventExecutor ownerExecutor;
     private final ApiTable apis;
     private final GroupHost groups;
+    private final ShareGroups shareGroups;
 
     private KafkaFrontEnd(KafkaStart.Parts parts, EventExecutor ownerExecutor) {
         this.context = parts.context();
@@ -67,74 +54,28 @@ public final class KafkaFrontEnd {
         this.ownerExecutor = ownerExecutor;
         this.apis = new ApiTable(context.quotas()::timed);
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        Authorization authorization = context.access()::allowed;
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
         transactions.register(apis);
-        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), context.access()::allowed)::handle);
-        apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
-        apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
-        groups = new GroupHost(context, GroupSettings.DEFAULT, new GroupAuthorization(context.access()),
-                new NoOpStatePersister(),
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), authorization)::handle);
+        apis.on(ApiKeys.FETCH, new FetchApi(context, authorization)::handle);
+        apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context, authorization)::handle);
+        ShareState shareState = new ShareState(context.topics(), context.owner());
+        GroupAuthorization access = new GroupAuthorization(context.access());
+        groups = new GroupHost(context, GroupSettings.DEFAULT, access, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
+        context.configs().onGroupChange(groups::groupConfig);
         transactions.offsets(groups);
         transactions.start();
-        registerTopics();
-        registerConfigs();
-        registerCluster();
-        registerSecurity();
-    }
-
-    private void registerTopics() {
-        apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        apis.on(ApiKeys.CREATE_TOPICS, new CreateTopicsApi(context, new ConfigEntries(context.configs()))::handle);
-        apis.on(ApiKeys.DELETE_TOPICS, new DeleteTopicsApi(context)::handle);
-        apis.on(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsApi(context)::handle);
-        apis.on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsApi(context)::handle);
-        LogDirsApi logDirs = new LogDirsApi(context, parts.volume());
-        apis.on(ApiKeys.DESCRIBE_LOG_DIRS, logDirs::describe);
-        apis.on(ApiKeys.ALTER_REPLICA_LOG_DIRS, logDirs::alter);
-    }
-
-    private void registerConfigs() {
-        apis.on(ApiKeys.DESCRIBE_CONFIGS,
-                new DescribeConfigsApi(context, new ConfigEntries(context.configs()))::handle);
-        AlterConfigsApi alter = new AlterConfigsApi(context, context.configs());
-        apis.on(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alter::incremental);
-        apis.on(ApiKeys.ALTER_CONFIGS, alter::replacing);
-        apis.on(ApiKeys.LIST_CONFIG_RESOURCES, new ListConfigResourcesApi(context, context.configs())::handle);
-        QuotaApi quotas = new QuotaApi(context, parts.quotas());
-        apis.on(ApiKeys.DESCRIBE_CLIENT_QUOTAS, quotas::describe);
-        apis.on(ApiKeys.ALTER_CLIENT_QUOTAS, quotas::alter);
-    }
-
-    private void registerCluster() {
-        apis.on(ApiKeys.DESCRIBE_CLUSTER, new DescribeClusterApi(context)::handle);
-        QuorumApi quorum = new QuorumApi(context);
-        apis.on(ApiKeys.DESCRIBE_QUORUM, quorum::describe);
-        apis.on(ApiKeys.UNREGISTER_BROKER, quorum::unregister);
-        apis.on(ApiKeys.UPDATE_FEATURES, new Features(context)::update);
-        apis.on(ApiKeys.ELECT_LEADERS, new ElectLeadersApi(context)::handle);
-        ReassignmentsApi reassignments = new ReassignmentsApi(context);
-        apis.on(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, reassignments::alter);
-        apis.on(ApiKeys.LIST_PARTITION_REASSIGNMENTS, reassignments::list);
-    }
-
-    private void registerSecurity() {
-        apis.on(ApiKeys.SASL_HANDSHAKE, parts.sasl()::handshake);
-        apis.on(ApiKeys.SASL_AUTHENTICATE, parts.sasl()::authenticate);
-        AclApi acls = new AclApi(context, parts.acls());
-        apis.on(ApiKeys.DESCRIBE_ACLS, acls::describe);
-        apis.on(ApiKeys.CREATE_ACLS, acls::create);
-        apis.on(ApiKeys.DELETE_ACLS, acls::delete);
-        ScramApi scram = new ScramApi(context, parts.credentials());
-        apis.on(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, scram::describe);
-        apis.on(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, scram::alter);
-        DelegationTokenApi tokens = new DelegationTokenApi(parts.clients());
-        apis.on(ApiKeys.CREATE_DELEGATION_TOKEN, tokens::handle);
-        apis.on(ApiKeys.RENEW_DELEGATION_TOKEN, tokens::handle);
-        apis.on(ApiKeys.EXPIRE_DELEGATION_TOKEN, tokens::handle);
-        apis.on(ApiKeys.DESCRIBE_DELEGATION_TOKEN, tokens::handle);
+        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+                access);
+        shareGroups.register(apis);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context, authorization)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context, authorization)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context, authorization)::handle);
+        new AdminApis(parts).register(apis);
     }
 
     /**
@@ -205,6 +146,7 @@ public final class KafkaFrontEnd {
         @Override
         public void closed(Connection connection) {
             parts.clients().closed(connection);
+            shareGroups.closed(connection);
         }
 
         @Override

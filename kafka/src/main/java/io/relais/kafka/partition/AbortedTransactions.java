@@ -2,6 +2,7 @@
 package io.relais.kafka.partition;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * The aborted transactions of a partition, in the order of their markers: what a consumer with {@code read_committed} is told to leave out (KIP-98).
@@ -65,14 +66,14 @@ final class AbortedTransactions {
 
     /** Receives what overlaps with a range. */
     interface Visitor {
-        void aborted(long producerId, long firstOffset);
+        void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
     /** Visits those that have records from {@code from} on and below {@code end}. */
     void within(long from, long end, Visitor visitor) {
         for (int i = firstEndingAt(from); i < count; i++) {
             if (firstOffset(i) < end) {
-                visitor.aborted(producerId(i), firstOffset(i));
+                visitor.aborted(producerId(i), firstOffset(i), lastOffset(i));
             }
             if (lastStableOffset(i) >= end) {
                 return;
@@ -87,5 +88,18 @@ final class AbortedTransactions {
             fields = Arrays.copyOfRange(fields, gone * FIELDS, count * FIELDS);
             count -= gone;
         }
+    }
+
+    /** Forgets those whose marker was at certain offsets. Returns whether there were any. */
+    boolean removeIf(LongPredicate gone) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (!gone.test(lastOffset(i))) {
+                System.arraycopy(fields, i * FIELDS, fields, kept++ * FIELDS, FIELDS);
+            }
+        }
+        boolean any = kept < count;
+        count = kept;
+        return any;
     }
 }
