@@ -22,6 +22,7 @@ import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.GroupAuthorization;
+import io.relais.kafka.security.TransactionAccess;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
 import io.relais.kafka.transaction.TransactionSettings;
@@ -47,6 +48,7 @@ public final class KafkaFrontEnd {
     private final ApiTable apis;
     private final GroupHost groups;
     private final ShareGroups shareGroups;
+    private final TransactionAccess transactionAccess;
 
     private KafkaFrontEnd(KafkaStart.Parts parts, EventExecutor ownerExecutor) {
         this.context = parts.context();
@@ -54,10 +56,11 @@ public final class KafkaFrontEnd {
         this.ownerExecutor = ownerExecutor;
         this.apis = new ApiTable(context.quotas()::timed);
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        this.transactionAccess = new TransactionAccess(context.access());
         Authorization authorization = context.access()::allowed;
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
-        transactions.register(apis);
+        transactions.register(apis, authorization);
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), authorization)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context, authorization)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context, authorization)::handle);
@@ -151,7 +154,7 @@ public final class KafkaFrontEnd {
 
         @Override
         public boolean admits(Request request) {
-            return parts.sasl().admits(request);
+            return parts.sasl().admits(request) && transactionAccess.admits(request);
         }
 
         @Override

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.transaction;
 
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeTransactionsRequestData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TopicData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TransactionState;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** DescribeTransactions: the state of transactional ids (KIP-664). */
 final class DescribeTransactionsApi {
     private final TransactionCoordinator coordinator;
+    private final Authorization access;
 
-    DescribeTransactionsApi(TransactionCoordinator coordinator) {
+    /** @param access asked for {@code DESCRIBE} on transactional ids and topics */
+    DescribeTransactionsApi(TransactionCoordinator coordinator, Authorization access) {
         this.coordinator = coordinator;
+        this.access = access;
     }
 
     void handle(Request request) {
@@ -29,8 +36,14 @@ final class DescribeTransactionsApi {
             left[0]++;
             TransactionState answer = new TransactionState().setTransactionalId(name);
             response.transactionStates().add(answer);
+            if (!access.allowed(request, AclOperation.DESCRIBE, ResourceType.TRANSACTIONAL_ID, name)) {
+                answer.setErrorCode(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code());
+                oneDone.run();
+                continue;
+            }
             coordinator.describe(name, id -> {
                 describe(id, answer);
+                answer.topics().removeIf(topic -> !access.onTopic(request, AclOperation.DESCRIBE, topic.topic()));
                 oneDone.run();
             }, error -> {
                 answer.setErrorCode(error.code());

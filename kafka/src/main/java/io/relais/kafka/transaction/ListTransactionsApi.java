@@ -9,10 +9,13 @@ import java.util.Set;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.relais.broker.runtime.Clock;
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.wire.Request;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.coordinator.transaction.TransactionState;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class ListTransactionsApi {
     private final TransactionCoordinator coordinator;
     private final Clock clock;
+    private final Authorization access;
 
-    ListTransactionsApi(TransactionCoordinator coordinator, Clock clock) {
+    /** @param access asked for {@code DESCRIBE} on transactional ids */
+    ListTransactionsApi(TransactionCoordinator coordinator, Clock clock, Authorization access) {
+        this.access = access;
         this.coordinator = coordinator;
         this.clock = clock;
     }
@@ -37,7 +43,9 @@ final class ListTransactionsApi {
                     + "` is not a valid regular expression: " + e.getMessage());
             return;
         }
-        coordinator.list(ids -> request.respond(answer(data, pattern, ids)), request::fail);
+        coordinator.list(ids -> request.respond(answer(data, pattern, ids.stream().filter(
+                id -> access.allowed(request, AclOperation.DESCRIBE, ResourceType.TRANSACTIONAL_ID, id.id()))
+                .toList())), request::fail);
     }
 
     private ListTransactionsResponseData answer(ListTransactionsRequestData data, @Nullable Pattern pattern,

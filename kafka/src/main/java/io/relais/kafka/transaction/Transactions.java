@@ -7,6 +7,7 @@ import static org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NA
 import java.util.function.Consumer;
 
 import io.relais.broker.runtime.Owner;
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.TransactionGate;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.topic.TopicListener;
@@ -66,15 +67,19 @@ public final class Transactions {
                 error -> decided.accept(error == Errors.PRODUCER_FENCED ? Errors.INVALID_PRODUCER_EPOCH : error));
     }
 
-    /** Answers the requests that concern producer ids and transactions. */
-    public void register(ApiTable apis) {
+    /**
+     * Answers the requests that concern producer ids and transactions.
+     *
+     * @param access asked for {@code DESCRIBE} on transactional ids and topics; what is to be asked before a request gets here, was
+     */
+    public void register(ApiTable apis, Authorization access) {
         apis.on(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdApi(coordinator)::handle);
         apis.on(ApiKeys.ADD_PARTITIONS_TO_TXN, new AddPartitionsToTxnApi(coordinator, topics)::handle);
         apis.on(ApiKeys.ADD_OFFSETS_TO_TXN, new AddOffsetsToTxnApi(coordinator, () -> offsets)::handle);
         apis.on(ApiKeys.END_TXN, new EndTxnApi(coordinator)::handle);
         apis.on(ApiKeys.WRITE_TXN_MARKERS, new WriteTxnMarkersApi(markers)::handle);
-        apis.on(ApiKeys.DESCRIBE_TRANSACTIONS, new DescribeTransactionsApi(coordinator)::handle);
-        apis.on(ApiKeys.LIST_TRANSACTIONS, new ListTransactionsApi(coordinator, owner.clock())::handle);
+        apis.on(ApiKeys.DESCRIBE_TRANSACTIONS, new DescribeTransactionsApi(coordinator, access)::handle);
+        apis.on(ApiKeys.LIST_TRANSACTIONS, new ListTransactionsApi(coordinator, owner.clock(), access)::handle);
     }
 
     private final class StateTopicGone implements TopicListener {
