@@ -58,7 +58,8 @@ class DocumentationTest {
     @Test
     void everyTopicConfigurationIsInTheTable() throws IOException {
         String text = Files.readString(PAGE);
-        List<String> named = Pattern.compile("(?m)^\\| `([a-z.]+)` \\| (enforced|kept|refused)").matcher(text).results()
+        List<String> named = Pattern.compile("(?m)^\\| `([a-z0-9.]+)` \\| (enforced|kept|refused)").matcher(text)
+                .results()
                 .map(match -> match.group(1)).toList();
 
         assertThat(named).doesNotHaveDuplicates();

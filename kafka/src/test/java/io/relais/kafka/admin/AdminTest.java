@@ -260,7 +260,6 @@ class AdminTest {
                 await(client.createTopics(List.of(topic("large", 1_000))).all());
             }
             CountingLogs.Counter counter = new CountingLogs.Counter();
-            long before = System.nanoTime();
             try (LiveKafka again = LiveKafka.start(other, KafkaSettings.DEFAULT, counter);
                     Admin client = again.admin()) {
                 System.out.println(
