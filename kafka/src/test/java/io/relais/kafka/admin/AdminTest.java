@@ -262,8 +262,6 @@ class AdminTest {
             CountingLogs.Counter counter = new CountingLogs.Counter();
             try (LiveKafka again = LiveKafka.start(other, KafkaSettings.DEFAULT, counter);
                     Admin client = again.admin()) {
-                System.out.println(
-                        "started with 10,000 partitions in " + (System.nanoTime() - before) / 1_000_000 + " ms");
                 assertThat(await(client.listTopics().names())).hasSize(91);
                 assertThat(await(client.describeTopics(List.of("large")).allTopicNames())).hasValueSatisfying(
                         new org.assertj.core.api.Condition<>(topic -> topic.partitions().size() == 1_000, "all"));
