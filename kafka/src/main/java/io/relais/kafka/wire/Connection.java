@@ -137,6 +137,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             frame.release();
             return;
         }
+        if (listener.takes(this, frame)) {
+            return;
+        }
         Request request;
         try {
             request = parse(frame);
@@ -268,6 +271,26 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("connection of {}: {}", ctx.channel().remoteAddress(), cause.toString());
         ctx.close();
+    }
+
+    /** Writes a frame that is no response to a request. Takes the reference. */
+    public void writeFrame(ByteBuf content) {
+        if (!open) {
+            content.release();
+            return;
+        }
+        ChannelHandlerContext ctx = context();
+        ctx.write(ctx.alloc().buffer(Integer.BYTES).writeInt(content.readableBytes()), ctx.voidPromise());
+        ctx.write(content, ctx.voidPromise());
+        flushLater();
+    }
+
+    /** Takes requests of at most so many bytes from now on. */
+    public void requestMaxBytes(int maxBytes) {
+        FrameDecoder decoder = frames;
+        if (decoder != null) {
+            decoder.maxBytes(maxBytes);
+        }
     }
 
     /** Does not read further requests until {@link #resume} was called as often. */

@@ -23,7 +23,7 @@ final class FrameDecoder {
     private static final short PRODUCE = 0;
 
     private final ByteBufAllocator allocator;
-    private final int maxBytes;
+    private int maxBytes;
     private final ByteBuf length;
     private @Nullable ByteBuf partial;
     private int wanted = -1;
@@ -32,6 +32,11 @@ final class FrameDecoder {
         this.allocator = allocator;
         this.maxBytes = maxBytes;
         this.length = allocator.heapBuffer(Integer.BYTES, Integer.BYTES);
+    }
+
+    /** Holds from the next frame on. */
+    void maxBytes(int changed) {
+        maxBytes = changed;
     }
 
     /** A length that cannot be: the connection has to be closed. */

@@ -15,14 +15,11 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.relais.broker.BrokerOptions;
 import io.relais.broker.LocalBroker;
-import io.relais.broker.MetadataWriter;
 import io.relais.broker.PropertiesCodec;
 import io.relais.broker.runtime.Simulation;
 import io.relais.broker.security.SecurityOptions;
+import io.relais.kafka.Contexts;
 import io.relais.kafka.KafkaContext;
-import io.relais.kafka.KafkaSettings;
-import io.relais.kafka.admin.Endpoints;
-import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.topic.TopicConfig;
 import io.relais.kafka.topic.Topics;
@@ -61,15 +58,14 @@ final class SimulatedKafka {
         this.seed = seed;
         logs = new LocalLogStore(disk, simulation.disk(), simulation.disk(), UnpooledByteBufAllocator.DEFAULT,
                 new Random(seed));
-        var loading = Topics.load(simulation, logs, metadata, new MetadataWriter(metadata, simulation::execute, why -> {
-        }), new Random(seed)).toCompletableFuture();
         var starting = LocalBroker.start(simulation, logs, metadata, simulation.disk(), BrokerOptions.DEFAULT,
                 new NoProperties(), new SecurityOptions(Set.of("guest"), 1, new Random(seed))).toCompletableFuture();
         simulation.settle();
-        topics = loading.join();
         broker = starting.join();
-        KafkaContext context = new KafkaContext(KafkaSettings.DEFAULT, "cluster", simulation, simulation.disk(), logs,
-                metadata, broker, topics, new Endpoints(new Clients()));
+        var loading = Contexts.on(broker, simulation, logs, metadata, simulation.disk(), new Random(seed));
+        simulation.settle();
+        KafkaContext context = loading.join();
+        topics = context.topics();
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, gate, Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
