@@ -8,7 +8,7 @@ relais_out=
 # start_relais DATA: ./relais serve on a free port of loopback; returns when clients can come in.
 start_relais() {
   relais_out=$1.out
-  "$relais_root/relais" serve --data "$1" --set amqp.listen=127.0.0.1:0 > "$relais_out" 2>&1 < /dev/null &
+  "$relais_root/relais" serve --data "$1" --set amqp.listen=127.0.0.1:0 --set kafka.listen=off > "$relais_out" 2>&1 < /dev/null &
   relais_pid=$!
   for _ in $(seq 6000); do
     relais_address=$(sed -n 's/^relais ready .*amqp=\([^ ]*\).*/\1/p' "$relais_out")

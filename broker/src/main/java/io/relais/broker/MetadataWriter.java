@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: the owner. Bounds: one write at a time; what waits is bounded by the clients that wait for it.
  */
-final class MetadataWriter {
+public final class MetadataWriter {
     private final MetadataStore store;
     private final Executor owner;
     private final Consumer<String> onFailure;
@@ -40,14 +40,14 @@ final class MetadataWriter {
      * @param owner     runs a task on the owner thread
      * @param onFailure told once, when nothing can be written any more
      */
-    MetadataWriter(MetadataStore store, Executor owner, Consumer<String> onFailure) {
+    public MetadataWriter(MetadataStore store, Executor owner, Consumer<String> onFailure) {
         this.store = store;
         this.owner = owner;
         this.onFailure = onFailure;
     }
 
     /** Takes the changes of one command. */
-    void submit(List<Change> changes) {
+    public void submit(List<Change> changes) {
         if (changes.isEmpty() || failure != null) {
             return;
         }
@@ -59,12 +59,12 @@ final class MetadataWriter {
     }
 
     /** Whether something is on its way to the disk. */
-    boolean pending() {
+    public boolean pending() {
         return durable < submitted;
     }
 
     /** Calls back once everything submitted so far is durable; at once where it is. */
-    void whenDurable(DurabilityListener listener) {
+    public void whenDurable(DurabilityListener listener) {
         if (failure != null) {
             listener.failed(failure);
         } else if (pending()) {
@@ -75,7 +75,7 @@ final class MetadataWriter {
     }
 
     /** Answers a command once everything submitted so far is durable. */
-    <T extends @Nullable Object> void answer(Reply<T> reply, T value) {
+    public <T extends @Nullable Object> void answer(Reply<T> reply, T value) {
         whenDurable(new DurabilityListener() {
             @Override
             public void durable() {

@@ -15,6 +15,8 @@ import io.relais.amqp.codec.AmqpProperties;
 import io.relais.broker.LocalBroker;
 import io.relais.broker.security.PasswordHash;
 import io.relais.broker.security.SecurityOptions;
+import io.relais.kafka.KafkaFrontEnd;
+import io.relais.kafka.KafkaSettings;
 import io.relais.log.local.DataFolder;
 import io.relais.log.local.DataFolderException;
 import io.relais.server.config.Config;
@@ -55,7 +57,8 @@ final class Assembly {
         DataFolder folder = Storage.lock(config.data(), closing);
         EventLoops loops = EventLoops.start(config.network());
         closing.add("event loops", loops::stop);
-        Optional<Listener> amqp = bind(loops);
+        Optional<Listener> amqp = bind(loops, "amqp", config.amqp().listen());
+        Optional<Listener> kafka = bind(loops, "kafka", config.kafka().listen());
         Workers workers = new Workers();
         closing.add("worker threads", workers::close);
         Storage storage = Storage.open(folder, workers, closing);
@@ -66,8 +69,10 @@ final class Assembly {
         amqp.ifPresent(listener -> closing.add("sockets", listener::closeSockets));
         closing.add("connections",
                 left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
-        Running running = new Running(config, amqp.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF), owner,
-                broker, frontEnd, storage.logs());
+        Optional<KafkaFrontEnd> kafkaFront = kafka.map(listener -> kafka(owner, loops, storage, workers, broker));
+        kafka.ifPresent(listener -> closing.add("kafka sockets", listener::closeSockets));
+        kafkaFront.ifPresent(front -> closing.add("kafka connections", _ -> owner.execute(front::closeAll)));
+        Running running = new Running(config, at(amqp), at(kafka), owner, broker, frontEnd, storage.logs());
         Operations operations = running.operations();
         ControlServer control = ControlServer.start(folder.path(), operations::answer);
         closing.add("control socket", _ -> control.close());
@@ -76,7 +81,21 @@ final class Assembly {
             listener.open(frontEnd::attach);
             closing.add("listener", _ -> listener.close());
         });
+        kafka.ifPresent(listener -> {
+            listener.open(kafkaFront.orElseThrow()::attach);
+            closing.add("kafka listener", _ -> listener.close());
+        });
         return running;
+    }
+
+    private static Listen at(Optional<Listener> listener) {
+        return listener.map(Listener::at).map(Listen.class::cast).orElse(Listen.OFF);
+    }
+
+    private KafkaFrontEnd kafka(NettyOwner owner, EventLoops loops, Storage storage, Workers workers,
+            LocalBroker broker) {
+        return recovered(KafkaFrontEnd.start(broker, owner, loops.owner(), storage.logs(), storage.metadata(),
+                workers.io(), KafkaSettings.DEFAULT, new SecureRandom()));
     }
 
     /** Beyond this, memory runs short in ordinary work, and publishers would be blocked for good. */
@@ -90,11 +109,11 @@ final class Assembly {
         }
     }
 
-    private Optional<Listener> bind(EventLoops loops) {
-        return switch (config.amqp().listen()) {
+    private Optional<Listener> bind(EventLoops loops, String front, Listen listen) {
+        return switch (listen) {
             case Listen.Off _ -> Optional.empty();
             case Listen.At at -> {
-                Listener listener = Listener.bind(loops, "amqp", at);
+                Listener listener = Listener.bind(loops, front, at);
                 closing.add("port", _ -> listener.close());
                 yield Optional.of(listener);
             }
@@ -109,7 +128,7 @@ final class Assembly {
         return broker;
     }
 
-    private LocalBroker recovered(CompletionStage<LocalBroker> started) {
+    private <T> T recovered(CompletionStage<T> started) {
         try {
             return started.toCompletableFuture().join();
         } catch (CompletionException e) {

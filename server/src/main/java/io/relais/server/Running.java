@@ -13,7 +13,8 @@ import io.relais.server.control.Operations;
 import io.relais.server.listen.Listen;
 
 /** The parts of a running server. */
-record Running(Config config, Listen amqp, Owner owner, LocalBroker broker, AmqpFrontEnd frontEnd, LogStore logs) {
+record Running(Config config, Listen amqp, Listen kafka, Owner owner, LocalBroker broker, AmqpFrontEnd frontEnd,
+        LogStore logs) {
 
     List<Damage> damages() {
         return logs.damages();

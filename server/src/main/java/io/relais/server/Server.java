@@ -54,6 +54,11 @@ public final class Server implements AutoCloseable {
         return running.amqp();
     }
 
+    /** Where the Kafka protocol is spoken, with the port that the system chose. */
+    public Listen kafka() {
+        return running.kafka();
+    }
+
     /** What recovery found damaged. */
     public List<Damage> damages() {
         return running.damages();

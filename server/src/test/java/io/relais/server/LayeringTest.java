@@ -36,14 +36,14 @@ class LayeringTest {
     @Test
     void storageKnowsNoBrokerNoProtocolAndNoServer() {
         noClasses().that().resideInAPackage("io.relais.log..").should().dependOnClassesThat()
-                .resideInAnyPackage("io.relais.broker..", "io.relais.amqp..", "io.relais.server..")
+                .resideInAnyPackage("io.relais.broker..", "io.relais.amqp..", "io.relais.kafka..", "io.relais.server..")
                 .because("storage knows logs, batches and files; what they mean is the broker's").check(CLASSES);
     }
 
     @Test
     void theBrokerKnowsNoWireFormatAndNoServer() {
         noClasses().that().resideInAPackage("io.relais.broker..").should().dependOnClassesThat()
-                .resideInAnyPackage("io.relais.amqp..", "io.relais.server..")
+                .resideInAnyPackage("io.relais.amqp..", "io.relais.kafka..", "io.relais.server..")
                 .because("every protocol speaks to the broker by the same commands").check(CLASSES);
     }
 
@@ -56,7 +56,7 @@ class LayeringTest {
 
     @Test
     void aFrontEndKnowsNoServer() {
-        noClasses().that().resideInAPackage("io.relais.amqp..").should().dependOnClassesThat()
+        noClasses().that().resideInAnyPackage("io.relais.amqp..", "io.relais.kafka..").should().dependOnClassesThat()
                 .resideInAPackage("io.relais.server..").because("the server assembles the front ends, not they it")
                 .check(CLASSES);
     }
@@ -66,6 +66,21 @@ class LayeringTest {
         noClasses().that().resideInAPackage("io.relais.amqp..").should().dependOnClassesThat()
                 .resideInAnyPackage("io.relais.log..", "io.relais.broker.exchange..")
                 .because("what is stored and how it is routed is the broker's").check(CLASSES);
+    }
+
+    @Test
+    void frontEndsDoNotKnowOneAnother() {
+        noClasses().that().resideInAPackage("io.relais.kafka..").should().dependOnClassesThat()
+                .resideInAPackage("io.relais.amqp..").because("they meet in the broker").check(CLASSES);
+        noClasses().that().resideInAPackage("io.relais.amqp..").should().dependOnClassesThat()
+                .resideInAPackage("io.relais.kafka..").because("they meet in the broker").check(CLASSES);
+    }
+
+    @Test
+    void kafkasOwnClassesStayInOneModule() {
+        noClasses().that().resideOutsideOfPackage("io.relais.kafka..").should().dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .because("a new version of Kafka's jars must not change more than one module").check(CLASSES);
     }
 
     @Test

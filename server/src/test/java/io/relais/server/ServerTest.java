@@ -217,7 +217,7 @@ class ServerTest {
 
     private Server start(String name, Map<String, String> values) {
         Map<String, String> all = new HashMap<>(
-                Map.of("data", folder.resolve(name).toString(), "amqp.listen", "127.0.0.1:0"));
+                Map.of("data", folder.resolve(name).toString(), "amqp.listen", "127.0.0.1:0", "kafka.listen", "off"));
         all.putAll(values);
         return Server.start(Config.of(all));
     }

@@ -60,7 +60,8 @@ public record RelaisLauncher(Path script, List<String> settings) implements Laun
     }
 
     private List<String> settings(Path data, int port) {
-        List<String> all = new ArrayList<>(List.of("data=" + data, "amqp.listen=127.0.0.1:" + port));
+        List<String> all = new ArrayList<>(
+                List.of("data=" + data, "amqp.listen=127.0.0.1:" + port, "kafka.listen=off"));
         all.addAll(settings);
         return all;
     }

@@ -17,11 +17,17 @@ public interface Disk {
 
     boolean exists(Path file) throws IOException;
 
+    /** Bytes of a file, without opening it; -1 where it is absent. */
+    long size(Path file) throws IOException;
+
     /** Names of the entries of a folder, sorted; empty where there is no such folder. */
     List<String> list(Path folder) throws IOException;
 
     /** Creates a folder and those above it, durably. */
     void createFolders(Path folder) throws IOException;
+
+    /** Creates a folder in one that exists; durable after {@link #syncFolder} of that one. Present is fine. */
+    void createFolder(Path folder) throws IOException;
 
     /** Renames within the data folder, atomically, replacing the target; durable after {@link #syncFolder}. */
     void rename(Path from, Path to) throws IOException;

@@ -2,9 +2,11 @@
 package io.relais.log.disk;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** One open file. Thread: one writer; reads from any thread. Failures keep the path in their text. */
 public interface DiskFile extends AutoCloseable {
@@ -27,6 +29,11 @@ public interface DiskFile extends AutoCloseable {
      * @return bytes sent, possibly fewer
      */
     long transferTo(long position, long length, WritableByteChannel target) throws IOException;
+
+    /** The file as the system knows it, so that it can be sent to a socket by itself; null where the system knows none. */
+    default @Nullable FileChannel channel() {
+        return null;
+    }
 
     /** Reserves space up to {@code size} by writing zeros, so that later writes below it need no new space. */
     void preallocate(long size) throws IOException;

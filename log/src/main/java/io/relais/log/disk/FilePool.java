@@ -58,6 +58,28 @@ public final class FilePool implements AutoCloseable {
         }
     }
 
+    /** A file that stays open until it is released, once. */
+    public final class Pin {
+        private final Pooled pooled;
+
+        private Pin(Pooled pooled) {
+            this.pooled = pooled;
+        }
+
+        public DiskFile file() {
+            return pooled.file;
+        }
+
+        public void release() {
+            FilePool.this.release(pooled);
+        }
+    }
+
+    /** Keeps a file open. */
+    public Pin pin(Path path) throws IOException {
+        return new Pin(acquire(path));
+    }
+
     /** Closes a file that is to be deleted or renamed. */
     public synchronized void forget(Path path) {
         Pooled pooled = open.remove(path);

@@ -8,6 +8,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -45,6 +46,18 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public long size(Path file) throws IOException {
+        Path path = root.resolve(file);
+        try {
+            return Files.size(path);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return -1;
+        } catch (IOException e) {
+            throw DiskErrors.at(path, e);
+        }
+    }
+
+    @Override
     public List<String> list(Path folder) throws IOException {
         Path path = root.resolve(folder);
         try (var entries = Files.list(path)) {
@@ -72,6 +85,20 @@ public final class RealDisk implements Disk {
             if (parent != null) {
                 syncFolder(parent);
             }
+        }
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        Path path = root.resolve(folder);
+        try {
+            Files.createDirectory(path);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(path)) {
+                throw DiskErrors.at(path, e);
+            }
+        } catch (IOException e) {
+            throw DiskErrors.at(path, e);
         }
     }
 

@@ -67,6 +67,11 @@ final class RealFile implements DiskFile {
     }
 
     @Override
+    public FileChannel channel() {
+        return channel;
+    }
+
+    @Override
     public void preallocate(long size) throws IOException {
         try {
             long at = channel.size();

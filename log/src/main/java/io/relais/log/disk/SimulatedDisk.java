@@ -58,6 +58,7 @@ public final class SimulatedDisk implements Disk {
     private final TreeMap<String, SimulatedImage> syncedNames = new TreeMap<>();
     private final List<NameChange> unsyncedNames = new ArrayList<>();
     private final TreeSet<String> folders = new TreeSet<>();
+    private final TreeSet<String> unsyncedFolders = new TreeSet<>();
     private final Map<Operation, Integer> failures = new HashMap<>();
     private Consumer<Operation> onOperation = _ -> {
     };
@@ -123,6 +124,12 @@ public final class SimulatedDisk implements Disk {
                 change.applyTo(survived);
             }
         }
+        for (String folder : unsyncedFolders) {
+            if (random.nextBoolean()) {
+                after.folders.removeIf(name -> isWithin(name, folder));
+                survived.keySet().removeIf(name -> isWithin(name, folder));
+            }
+        }
         survived.forEach((name, image) -> after.names.put(name, image.afterPowerCut(random)));
         after.syncedNames.putAll(after.names);
         return after;
@@ -149,6 +156,12 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized long size(Path file) {
+        SimulatedImage image = names.get(file.toString());
+        return image == null ? -1 : image.size();
+    }
+
+    @Override
     public synchronized List<String> list(Path folder) {
         var entries = new TreeSet<String>();
         for (var all : List.of(names.keySet(), folders)) {
@@ -166,6 +179,17 @@ public final class SimulatedDisk implements Disk {
         folders.add("");
         for (Path path = folder; path != null; path = path.getParent()) {
             folders.add(path.toString());
+            unsyncedFolders.remove(path.toString());
+        }
+    }
+
+    @Override
+    public synchronized void createFolder(Path folder) throws IOException {
+        if (!folders.contains(folderOf(folder.toString()))) {
+            throw DiskErrors.absent(folder);
+        }
+        if (folders.add(folder.toString())) {
+            unsyncedFolders.add(folder.toString());
         }
     }
 
@@ -191,6 +215,7 @@ public final class SimulatedDisk implements Disk {
             }
         } else if (list(file).isEmpty()) {
             folders.remove(file.toString());
+            unsyncedFolders.remove(file.toString());
         } else {
             throw new IOException(file + ": the folder is not empty");
         }
@@ -199,6 +224,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void syncFolder(Path folder) throws IOException {
         before(Operation.SYNC_FOLDER, folder);
+        unsyncedFolders.removeIf(name -> folderOf(name).equals(folder.toString()));
         unsyncedNames.removeIf(change -> {
             boolean durable = change.isIn(folder.toString());
             if (durable) {
@@ -228,6 +254,10 @@ public final class SimulatedDisk implements Disk {
             failures.remove(operation);
             throw new Scripted(file);
         }
+    }
+
+    private static boolean isWithin(String name, String folder) {
+        return name.equals(folder) || name.startsWith(folder + "/");
     }
 
     private static String folderOf(String name) {

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 import io.netty.buffer.ByteBufAllocator;
@@ -22,10 +24,11 @@ import io.relais.log.LogWriter;
 import io.relais.log.RetainedLog;
 import io.relais.log.RetainedOptions;
 import io.relais.log.commit.Blocking;
-import io.relais.log.commit.FencedWriter;
+import io.relais.log.commit.Fenced;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.FilePool;
 import io.relais.log.journal.Journal;
+import io.relais.log.segment.RetainedLogs;
 import io.relais.log.segment.SegmentedLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +51,19 @@ public final class LocalLogStore implements LogStore {
     /** The writer of a log that is open here. Its lock makes openings and deletions of the log follow one another. */
     private static final class Slot {
         @Nullable
-        FencedWriter writer;
+        Fenced writer;
+
+        /** Lets an opening with a higher epoch take the log over. */
+        void fence(LogId id, long epoch) {
+            Fenced earlier = writer;
+            if (earlier != null) {
+                if (epoch <= earlier.epoch()) {
+                    throw new LogException.StaleEpoch(id, epoch, earlier.epoch());
+                }
+                earlier.fence(new LogException.StaleEpoch(id, earlier.epoch(), epoch));
+                writer = null;
+            }
+        }
     }
 
     private final Disk disk;
@@ -56,22 +71,41 @@ public final class LocalLogStore implements LogStore {
     private final FilePool files;
     private final Journal.Environment journals;
     private final SegmentedLog.Environment segmented;
+    private final RetainedLogs retained;
     private final Map<LogId, Slot> slots = new ConcurrentHashMap<>();
     private final List<Damage> damages = new ArrayList<>();
     private volatile boolean closed;
 
     /**
-     * @param journalIo where groups of journals are written; each journal needs at most one thread of it
-     * @param io        where everything else that blocks runs
-     * @param random    for what nobody may guess, a secure one; in a simulation one with a seed
+     * Where work that blocks is done; any of them may be the same, even one that a test drives by hand.
+     *
+     * @param journal where groups of journals are written; each journal needs at most one thread of it
+     * @param writing where retained logs are written: one thread of it
+     * @param syncing where retained logs are synced: one thread of it
+     * @param io      where everything else that blocks runs
      */
+    public record Executors(Executor journal, Executor writing, Executor syncing, Executor io) {}
+
+    /** As {@link #LocalLogStore(Disk, Executors, ByteBufAllocator, RandomGenerator, RetainedLogs.Delay)}, with retained logs written and synced where everything else runs. */
     public LocalLogStore(Disk disk, Executor journalIo, Executor io, ByteBufAllocator allocator,
             RandomGenerator random) {
+        this(disk, new Executors(journalIo, io, io, io), allocator, random,
+                (ms, task) -> CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, io).execute(task));
+    }
+
+    /**
+     * @param random for what nobody may guess, a secure one; in a simulation one with a seed
+     * @param delay  for retained logs that are synced after a time
+     */
+    public LocalLogStore(Disk disk, Executors executors, ByteBufAllocator allocator, RandomGenerator random,
+            RetainedLogs.Delay delay) {
+        Executor io = executors.io();
         this.disk = disk;
         this.io = io;
         this.files = new FilePool(disk, OPEN_FILES_MAX);
         this.segmented = new SegmentedLog.Environment(files, io, allocator, this::report);
-        this.journals = new Journal.Environment(disk, journalIo, io, allocator, random, this::report);
+        this.retained = new RetainedLogs(segmented, executors.writing(), executors.syncing(), delay);
+        this.journals = new Journal.Environment(disk, executors.journal(), io, allocator, random, this::report);
     }
 
     @Override
@@ -80,31 +114,33 @@ public final class LocalLogStore implements LogStore {
     }
 
     private LogWriter open(LogId id, long epoch, LogOptions options) throws IOException {
-        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
-        synchronized (slot) {
-            if (closed) {
-                throw new LogException.WriterDead(id, null);
-            }
-            FencedWriter earlier = slot.writer;
-            if (earlier != null) {
-                if (epoch <= earlier.epoch()) {
-                    throw new LogException.StaleEpoch(id, epoch, earlier.epoch());
-                }
-                earlier.fence(new LogException.StaleEpoch(id, earlier.epoch(), epoch));
-                slot.writer = null;
-            }
-            FencedWriter writer = id.isJournal()
-                    ? Journal.open(journals, id, folder(id), epoch, options)
-                    : SegmentedLog.open(segmented, id, folder(id), epoch, options);
-            slot.writer = writer;
-            return writer;
-        }
+        return take(id, epoch, () -> id.isJournal()
+                ? Journal.open(journals, id, folder(id), epoch, options)
+                : SegmentedLog.open(segmented, id, folder(id), epoch, options));
     }
 
     @Override
     public CompletionStage<RetainedLog> openRetained(LogId id, long epoch, RetainedOptions options,
             RetainedLog.Progress progress) {
-        throw new UnsupportedOperationException("retained logs follow with the next change");
+        return blocking("open log " + id,
+                () -> take(id, epoch, () -> retained.open(id, folder(id), epoch, options, progress)));
+    }
+
+    private interface Opening<W extends Fenced> {
+        W open() throws IOException;
+    }
+
+    private <W extends Fenced> W take(LogId id, long epoch, Opening<W> opening) throws IOException {
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        synchronized (slot) {
+            if (closed) {
+                throw new LogException.WriterDead(id, null);
+            }
+            slot.fence(id, epoch);
+            W writer = opening.open();
+            slot.writer = writer;
+            return writer;
+        }
     }
 
     @Override

@@ -45,8 +45,14 @@ final class IndexFile {
         added = null;
     }
 
+    /** Entries that were added and cannot be read yet. */
+    int waiting() {
+        ByteBuf entries = added;
+        return entries == null ? 0 : entries.readableBytes() / entryBytes;
+    }
+
     long fileBytes() throws IOException {
-        return files.disk().exists(path) ? files.with(path, file -> file.size()) : 0;
+        return Math.max(0, files.disk().size(path));
     }
 
     /** Where to write the next entry. */
@@ -84,6 +90,9 @@ final class IndexFile {
     /** Cuts off what does not count, and syncs. */
     void seal() throws IOException {
         cut();
+        if (files.disk().size(path) < 0) {
+            return;
+        }
         files.with(path, file -> {
             file.sync();
             return true;

@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.relais.log.disk.FilePool;
 import io.relais.log.disk.Uses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One segment: a file that is nothing but record batches, named by its base offset, and two indexes.
@@ -18,6 +19,7 @@ final class Segment {
     static final long BYTES_MAX = Integer.MAX_VALUE;
 
     private static final String LOG = ".log";
+    private static final int FLUSH_ENTRIES = 32;
 
     final long base;
     final Path log;
@@ -25,14 +27,15 @@ final class Segment {
     final TimeIndex times;
     final Uses uses = new Uses();
 
-    private volatile long endOffset;
-    private volatile long bytes;
+    private volatile Manifest.Point end;
     private volatile long maxTimestamp = -1;
+    private volatile boolean isSealed;
+    private volatile @Nullable RecentBatches recent;
     private long nextEntryAt;
 
     Segment(FilePool files, Path folder, long base) {
         this.base = base;
-        this.endOffset = base;
+        this.end = new Manifest.Point(base, 0, base);
         String name = "%020d".formatted(base);
         log = folder.resolve(name + LOG);
         offsets = new OffsetIndex(files, folder.resolve(name + ".index"), base);
@@ -47,14 +50,19 @@ final class Segment {
         return Long.parseLong(name.substring(0, name.length() - LOG.length()));
     }
 
-    /** The offset after its last durable batch. */
-    long endOffset() {
-        return endOffset;
+    /** How far it may be read. */
+    Manifest.Point end() {
+        return end;
     }
 
-    /** Where its last durable batch ends. */
+    /** The offset after the last batch that may be read. */
+    long endOffset() {
+        return end.offset();
+    }
+
+    /** Where the last batch that may be read ends. */
     long bytes() {
-        return bytes;
+        return end.position();
     }
 
     long maxTimestamp() {
@@ -66,9 +74,8 @@ final class Segment {
     }
 
     /** Says how far the segment may be read. */
-    void confirm(long end, long position) {
-        bytes = position;
-        endOffset = end;
+    void confirm(long endOffset, long position) {
+        end = new Manifest.Point(base, position, endOffset);
     }
 
     /** The batch after which the next index entry is due begins at or after this position. */
@@ -78,17 +85,43 @@ final class Segment {
 
     /** Adds a batch to the indexes, if it is time for an entry. */
     void index(long offset, long position, long batchMaxTimestamp) {
+        index(offset, position, batchMaxTimestamp, OffsetIndex.INTERVAL_BYTES);
+    }
+
+    /** As {@link #index(long, long, long)}, with so many bytes between entries. */
+    void index(long offset, long position, long batchMaxTimestamp, int intervalBytes) {
         maxTimestamp = Math.max(maxTimestamp, batchMaxTimestamp);
         if (position >= nextEntryAt && position > 0) {
             offsets.add(offset, position);
             times.add(maxTimestamp, offset);
-            nextEntryAt = position + OffsetIndex.INTERVAL_BYTES;
+            nextEntryAt = position + intervalBytes;
         }
+    }
+
+    /** Where the batches written last are; null where none was, or the segment is complete. */
+    @Nullable
+    RecentBatches recent() {
+        return recent;
+    }
+
+    void recent(@Nullable RecentBatches batches) {
+        recent = batches;
+    }
+
+    /** Says that the files are durable, and complete. */
+    void sealed() {
+        isSealed = true;
+        recent = null;
+    }
+
+    boolean isSealed() {
+        return isSealed;
     }
 
     /** What the manifest says of a segment that is complete. */
     Manifest.Sealed seal() {
-        return new Manifest.Sealed(base, endOffset, bytes, maxTimestamp, offsets.file().count(), times.file().count());
+        return new Manifest.Sealed(base, endOffset(), bytes(), maxTimestamp, offsets.file().count(),
+                times.file().count());
     }
 
     /** Creates the file, empty and durably. */
@@ -99,6 +132,13 @@ final class Segment {
         });
         Path folder = log.getParent();
         files.disk().syncFolder(folder == null ? Path.of("") : folder);
+    }
+
+    /** Writes index entries if many wait: what is not written yet makes a reader walk a little further. */
+    void flushManyIndexEntries() throws IOException {
+        if (offsets.file().waiting() >= FLUSH_ENTRIES) {
+            flushIndexes();
+        }
     }
 
     void flushIndexes() throws IOException {

@@ -2,10 +2,9 @@
 package io.relais.log.segment;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
-import io.relais.log.LogWriter.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,10 @@ final class SegmentList {
         return segments;
     }
 
+    Segment last() {
+        return segments.getLast();
+    }
+
     boolean isLast(Segment segment) {
         return segment.base == segments.getLast().base;
     }
@@ -49,10 +52,15 @@ final class SegmentList {
     }
 
     /** Takes out those that hold nothing from {@code before} on; never the last one. */
-    synchronized List<Segment> removeBelow(long before) {
+    List<Segment> removeBelow(long before) {
+        return removeFront(segment -> segment.endOffset() <= before);
+    }
+
+    /** Takes out the first ones, as far as they are such; never the last one. */
+    synchronized List<Segment> removeFront(Predicate<Segment> such) {
         List<Segment> now = segments;
         int keep = 0;
-        while (keep < now.size() - 1 && now.get(keep).endOffset() <= before) {
+        while (keep < now.size() - 1 && such.test(now.get(keep))) {
             keep++;
         }
         segments = List.copyOf(now.subList(keep, now.size()));
@@ -74,14 +82,5 @@ final class SegmentList {
             }
         }
         return high < 0 ? null : now.get(high);
-    }
-
-    List<Part> parts() {
-        List<Segment> now = segments;
-        Part[] parts = new Part[now.size()];
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = new Part(now.get(i).base, now.get(i).endOffset(), now.get(i).bytes());
-        }
-        return Arrays.asList(parts);
     }
 }

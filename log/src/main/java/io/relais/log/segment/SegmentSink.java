@@ -116,8 +116,13 @@ final class SegmentSink implements GroupCommit.Sink {
         active.flushIndexes();
         active.confirm(endOffset, position);
         if (durable) {
-            Checkpoint.write(files, folder, point());
+            checkpoint();
         }
+    }
+
+    private void checkpoint() throws IOException {
+        new Checkpoint(point(), epoch, active.maxTimestamp(), active.offsets.file().count(),
+                active.times.file().count()).write(files, folder);
     }
 
     private Manifest.Point point() {
@@ -150,7 +155,7 @@ final class SegmentSink implements GroupCommit.Sink {
         if (sound && !durable) {
             try {
                 sync(active);
-                Checkpoint.write(files, folder, point());
+                checkpoint();
             } catch (IOException e) {
                 LOG.warn("log {}: closed, but its end could not be synced: {}", id, e.getMessage());
             }

@@ -22,8 +22,6 @@ import io.relais.log.commit.FencedWriter;
 import io.relais.log.commit.GroupCommit;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.FilePool;
-import io.relais.log.disk.SmallFile;
-import io.relais.log.record.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,27 +78,15 @@ public final class SegmentedLog implements FencedWriter, BatchReader {
             throws IOException {
         Disk disk = environment.files().disk();
         disk.createFolders(folder);
-        Manifest manifest = manifest(environment, id, folder);
-        if (manifest != null && epoch <= manifest.epoch()) {
-            throw new LogException.StaleEpoch(id, epoch, manifest.epoch());
-        }
-        var found = new SegmentRecovery(environment, id, folder, options.durable(), manifest).run();
+        KnownState known = KnownState.read(environment, id, folder);
+        known.check(id, epoch);
+        var rules = options.durable() ? SegmentRecovery.Rules.DURABLE : SegmentRecovery.Rules.CACHED;
+        var found = new SegmentRecovery(environment, id, folder, rules, known).run();
         found.damages().forEach(environment.damages());
         Segment active = found.segments().getLast();
         var point = new Manifest.Point(active.base, active.bytes(), found.end());
         new Manifest(epoch, point, found.sealed()).write(disk, folder);
         return new SegmentedLog(environment, id, folder, epoch, options, found);
-    }
-
-    private static @Nullable Manifest manifest(Environment environment, LogId id, Path folder) throws IOException {
-        Path file = folder.resolve(Manifest.NAME);
-        try {
-            return Manifest.read(environment.files().disk(), folder);
-        } catch (SmallFile.Corrupt e) {
-            environment.damages()
-                    .accept(new Damage(id, file.toString(), 0, 0, -1, -1, "the file does not match its checksum"));
-            return null;
-        }
     }
 
     @Override
@@ -110,32 +96,12 @@ public final class SegmentedLog implements FencedWriter, BatchReader {
 
     @Override
     public CompletionStage<Long> append(ByteBuf entry, int count) {
-        if (records(entry) != count) {
+        if (BatchSequence.records(entry) != count) {
             entry.release();
             throw new IllegalArgumentException(
                     "log " + id + " takes whole record batches that hold " + count + " records");
         }
         return commits.append(entry, count);
-    }
-
-    /** How many offsets the batches of an entry take, -1 where it is not made of whole batches. */
-    private static long records(ByteBuf entry) {
-        long records = 0;
-        int at = entry.readerIndex();
-        while (at < entry.writerIndex()) {
-            int left = entry.writerIndex() - at;
-            if (left < RecordBatch.HEADER_BYTES || entry.getByte(at + RecordBatch.MAGIC) != 2) {
-                return -1;
-            }
-            int size = RecordBatch.sizeBytes(entry, at);
-            int last = RecordBatch.lastOffsetDelta(entry, at);
-            if (size < RecordBatch.HEADER_BYTES || size > left || last < 0) {
-                return -1;
-            }
-            records += last + 1L;
-            at += size;
-        }
-        return records;
     }
 
     @Override
@@ -182,7 +148,7 @@ public final class SegmentedLog implements FencedWriter, BatchReader {
 
     @Override
     public List<Part> parts() {
-        return segments.parts();
+        return segments.all().stream().map(part -> new Part(part.base, part.endOffset(), part.bytes())).toList();
     }
 
     @Override

@@ -39,6 +39,12 @@ final class TimeIndex {
         return lastTimestamp;
     }
 
+    /** Goes on with a file of which so many entries count. */
+    void resume(int entries, long timestamp) {
+        file.count(entries);
+        lastTimestamp = timestamp;
+    }
+
     /** Adds an entry if time went on. */
     void add(long timestamp, long offset) {
         if (timestamp > lastTimestamp) {

@@ -76,6 +76,11 @@ class DelegatingDisk implements Disk {
     }
 
     @Override
+    public long size(Path file) throws IOException {
+        return disk.size(file);
+    }
+
+    @Override
     public List<String> list(Path folder) throws IOException {
         return disk.list(folder);
     }
@@ -83,6 +88,11 @@ class DelegatingDisk implements Disk {
     @Override
     public void createFolders(Path folder) throws IOException {
         disk.createFolders(folder);
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        disk.createFolder(folder);
     }
 
     @Override

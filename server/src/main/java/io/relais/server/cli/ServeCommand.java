@@ -27,11 +27,11 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Config config = options.load(terminal.environment());
         Logging.configure(config.logLevel());
-        warnOfMissing("kafka", config.kafka());
         warnOfMissing("http", config.http());
         Server server = Server.start(config);
         stopWithTheProcess(server);
-        terminal.out().println("relais ready in " + Uptime.ms() + " ms: amqp=" + server.amqp() + " kafka=off http=off");
+        terminal.out().println("relais ready in " + Uptime.ms() + " ms: amqp=" + server.amqp() + " kafka="
+                + server.kafka() + " http=off");
         terminal.out().flush();
         server.awaitClosed();
         return status(server).status();

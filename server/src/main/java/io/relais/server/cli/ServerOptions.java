@@ -13,7 +13,7 @@ final class ServerOptions extends ConfigOptions {
     @Option(names = "--amqp", paramLabel = "HOST:PORT", description = "Where AMQP 0-9-1 is spoken, or off (default: 127.0.0.1:5672). Port 0 lets the system choose.")
     private @Nullable String amqp;
 
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Where the Kafka protocol is spoken. This version has no Kafka front yet.")
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Where the Kafka protocol is spoken, or off (default: 127.0.0.1:9092). Port 0 lets the system choose.")
     private @Nullable String kafka;
 
     @Option(names = "--http", paramLabel = "HOST:PORT", description = "Where HTTP is spoken. This version has no HTTP front yet.")

@@ -23,7 +23,8 @@ final class TrainCommand implements Callable<Integer> {
 
     /** By the way that serve takes, so that it is trained too. */
     private static Config configuration(Path data) {
-        ServerOptions options = PlainOptions.read(List.of("--data", data.toString(), "--amqp", "127.0.0.1:0"))
+        ServerOptions options = PlainOptions
+                .read(List.of("--data", data.toString(), "--amqp", "127.0.0.1:0", "--kafka", "127.0.0.1:0"))
                 .orElseThrow();
         return options.load(Map.of());
     }

@@ -17,8 +17,7 @@ public final class Keys {
             "The data folder: everything that survives a restart. Created where it is absent; used by one process at a time.");
 
     public static final Key<Listen> AMQP_LISTEN = listen("amqp", 5672, "AMQP 0-9-1");
-    public static final Key<Listen> KAFKA_LISTEN = listen("kafka", 9092,
-            "the Kafka protocol (not in this version yet)");
+    public static final Key<Listen> KAFKA_LISTEN = listen("kafka", 9092, "the Kafka protocol");
     public static final Key<Listen> HTTP_LISTEN = listen("http", 15672, "HTTP (not in this version yet)");
 
     public static final Key<Duration> AMQP_HEARTBEAT = time("amqp.heartbeat", Duration.ZERO, Duration.ofHours(1), "60s",

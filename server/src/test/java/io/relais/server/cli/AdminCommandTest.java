@@ -40,7 +40,7 @@ class AdminCommandTest {
 
     @BeforeEach
     void aServerRuns() {
-        server = Server.start(Config.of(Map.of("data", data(), "amqp.listen", "127.0.0.1:0")));
+        server = Server.start(Config.of(Map.of("data", data(), "amqp.listen", "127.0.0.1:0", "kafka.listen", "off")));
     }
 
     @AfterEach

@@ -103,8 +103,8 @@ class SourcesTest {
 
     @Test
     void aFrontThatIsMissingIsWantedOnlyWhereSomebodyAsked() {
-        assertThat(Config.of(NONE).kafka().explicit()).isFalse();
-        assertThat(Config.of(Map.of("kafka.listen", "127.0.0.1:9092")).kafka().explicit()).isTrue();
+        assertThat(Config.of(NONE).http().explicit()).isFalse();
+        assertThat(Config.of(Map.of("http.listen", "127.0.0.1:15672")).http().explicit()).isTrue();
     }
 
     private static int channelMax(Map<String, String> flags, Map<String, String> sets, Map<String, String> environment,

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
+import io.relais.broker.LocalBroker;
+import io.relais.broker.MetadataWriter;
+import io.relais.broker.runtime.Owner;
+import io.relais.kafka.admin.ApiVersionsApi;
+import io.relais.kafka.admin.MetadataApi;
+import io.relais.kafka.partition.FetchApi;
+import io.relais.kafka.partition.ListOffsetsApi;
+import io.relais.kafka.partition.ProduceApi;
+import io.relais.kafka.topic.Topics;
+import io.relais.kafka.wire.ApiTable;
+import io.relais.kafka.wire.Connection;
+import io.relais.kafka.wire.ConnectionListener;
+import io.relais.kafka.wire.Request;
+import io.relais.log.LogStore;
+import io.relais.log.metadata.MetadataStore;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/**
+ * The Kafka front end: serves the channels (sockets) that it is given.
+ *
+ * <p>Thread: {@link #attach} is for any; everything else for the owner.
+ */
+public final class KafkaFrontEnd implements ConnectionListener {
+    private static final String CLUSTER_ID = "/kafka/cluster-id";
+
+    private final KafkaContext context;
+    private final EventExecutor ownerExecutor;
+    private final ApiTable apis = new ApiTable();
+    private final Set<Connection> connections = new LinkedHashSet<>();
+
+    private KafkaFrontEnd(KafkaContext context, EventExecutor ownerExecutor) {
+        this.context = context;
+        this.ownerExecutor = ownerExecutor;
+        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis)::handle);
+        apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
+        apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
+        apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+    }
+
+    /**
+     * Starts it on what the stores hold. Thread: any; completes on the owner thread, or fails where the storage cannot be read.
+     *
+     * @param ownerExecutor the event loop that is the owner's thread
+     * @param blocking      where work that blocks is done
+     * @param random        for ids of topics and members
+     */
+    public static CompletionStage<KafkaFrontEnd> start(LocalBroker broker, Owner owner, EventExecutor ownerExecutor,
+            LogStore logs, MetadataStore metadata, Executor blocking, KafkaSettings settings,
+            RandomGenerator random) {
+        MetadataWriter writer = new MetadataWriter(metadata, owner::execute,
+                why -> broker.alarms().raise("kafka metadata", why));
+        return clusterId(metadata, random)
+                .thenCombine(Topics.load(owner, logs, metadata, writer, random),
+                        (id, topics) -> new KafkaContext(settings, id, owner, blocking, logs, metadata, broker,
+                                topics))
+                .thenApplyAsync(context -> new KafkaFrontEnd(context, ownerExecutor), owner::execute);
+    }
+
+    private static CompletionStage<String> clusterId(MetadataStore metadata, RandomGenerator random) {
+        String fresh = new Uuid(random.nextLong() & Long.MAX_VALUE, random.nextLong()).toString();
+        return metadata.get(CLUSTER_ID)
+                .thenCompose(found -> found.isPresent()
+                        ? java.util.concurrent.CompletableFuture.completedFuture(
+                                new String(found.get().value(), StandardCharsets.UTF_8))
+                        : metadata.put(CLUSTER_ID, fresh.getBytes(StandardCharsets.UTF_8), MetadataStore.ANY)
+                                .thenApply(written -> fresh));
+    }
+
+    /** Serves a socket, from its first byte on. What must come before Kafka (TLS) is in its pipeline already. Thread: any. */
+    @SuppressWarnings("deprecation") // handlers on another event loop than their socket's: Netty 4.2 discourages them, and offers nothing instead
+    public void attach(Channel channel) {
+        channel.pipeline().addLast(ownerExecutor, "kafka",
+                new Connection(apis, context.owner(), this, context.settings().requestMaxBytes()));
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        connections.add(connection);
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        connections.remove(connection);
+    }
+
+    @Override
+    public boolean admits(Request request) {
+        return true;
+    }
+
+    /** Closes all connections, for the end of the process. */
+    public void closeAll() {
+        List.copyOf(connections).forEach(Connection::close);
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.log.segment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.relais.log.disk.FilePool;
+import io.relais.log.segment.Manifest.Point;
+
+/**
+ * Makes durable what the {@link RetainedWriter} of a log has written, in steps, so that the steps of many logs can share the work of the disk: {@link #files}, {@link #folder}, {@link #finish}.
+ *
+ * <p>Segments that are complete are sealed here: synced with their indexes and entered into the manifest, in their order. So the manifest and the checkpoint prove what they name, and nothing else does.
+ *
+ * <p>Thread: guarded by its log.
+ */
+final class RetainedSync {
+    /** A checkpoint is written when so many bytes were synced since the last one: what a process that is killed leaves to be read when the log is opened. */
+    private static final long CHECKPOINT_BYTES = 4 << 20;
+
+    private final FilePool files;
+    private final Path folder;
+    private final long epoch;
+    private final SegmentList segments;
+    private final RetainedWriter writer;
+    private final List<Manifest.Sealed> sealed;
+    /** Base of the newest segment whose name is durable. */
+    private long namedBase;
+    private boolean folderIsNamed;
+
+    private Checkpoint reached;
+    private Point checkpointed;
+
+    /**
+     * @param named whether the names of the log's folder and of all its segments are durable
+     */
+    RetainedSync(SegmentedLog.Environment environment, Path folder, long epoch, SegmentList segments,
+            RetainedWriter writer, List<Manifest.Sealed> sealed, boolean named) {
+        this.files = environment.files();
+        this.folder = folder;
+        this.epoch = epoch;
+        this.segments = segments;
+        this.writer = writer;
+        this.sealed = new ArrayList<>(sealed);
+        this.folderIsNamed = named;
+        Segment active = segments.last();
+        this.namedBase = named && active.bytes() > 0 ? active.base : -1;
+        this.reached = checkpoint(active);
+        this.checkpointed = reached.point();
+    }
+
+    private Checkpoint checkpoint(Segment active) {
+        // the counts first: entries that come meanwhile lie behind the point
+        int offsetEntries = active.offsets.file().count();
+        int timeEntries = active.times.file().count();
+        return new Checkpoint(active.end(), epoch, active.maxTimestamp(), offsetEntries, timeEntries);
+    }
+
+    /** First step: syncs the files that were written since the last time, and seals those that are complete. */
+    void files() throws IOException {
+        Segment active = segments.last();
+        Checkpoint now = checkpoint(active);
+        List<Segment> complete = writer.takeComplete();
+        if (!complete.isEmpty()) {
+            seal(complete);
+        }
+        if (now.point().offset() > reached.point().offset() && !active.isSealed()) {
+            sync(active);
+        }
+        reached = now;
+    }
+
+    private void seal(List<Segment> complete) throws IOException {
+        for (Segment segment : complete) {
+            segment.sealIndexes();
+            sync(segment);
+            sealed.add(segment.seal());
+        }
+        nameFolder();
+        folder();
+        writeManifest();
+        complete.forEach(Segment::sealed);
+    }
+
+    private void writeManifest() throws IOException {
+        sealed.removeIf(segment -> segment.end() <= segments.startOffset());
+        long end = sealed.isEmpty() ? segments.startOffset() : sealed.getLast().end();
+        new Manifest(epoch, new Point(end, 0, end), sealed).write(files.disk(), folder);
+    }
+
+    private void sync(Segment segment) throws IOException {
+        files.with(segment.log, file -> {
+            file.sync();
+            return true;
+        });
+    }
+
+    /** Whether the folder in which the log's folder is must be synced before {@link #finish}. */
+    boolean needsFolderNamed() {
+        return !folderIsNamed;
+    }
+
+    /** Says that the folder in which the log's folder is was synced. */
+    void folderNamed() {
+        folderIsNamed = true;
+    }
+
+    Path parent() {
+        Path parent = folder.getParent();
+        return parent == null ? Path.of("") : parent;
+    }
+
+    private void nameFolder() throws IOException {
+        if (needsFolderNamed()) {
+            files.disk().syncFolder(parent());
+            folderIsNamed = true;
+        }
+    }
+
+    /** Second step: makes the names of new files durable. */
+    void folder() throws IOException {
+        Segment newest = segments.last();
+        if (newest.base > namedBase && newest.bytes() > 0) {
+            files.disk().syncFolder(folder);
+            namedBase = newest.base;
+        }
+    }
+
+    /** Third step, when the others are done: notes now and then how far that was. Returns the end of what is durable. */
+    long finish() throws IOException {
+        Point point = reached.point();
+        if (point.base() != checkpointed.base() || point.position() - checkpointed.position() >= CHECKPOINT_BYTES) {
+            writeCheckpoint(reached);
+        }
+        return point.offset();
+    }
+
+    /** All steps but {@link #finish} at once, for a log alone. */
+    void all() throws IOException {
+        if (segments.confirmedEnd() > reached.point().offset()) {
+            files();
+            folder();
+            nameFolder();
+        }
+    }
+
+    /** Stores what recovery found out: all that is there was synced. */
+    void settle() throws IOException {
+        if (segments.all().stream().anyMatch(segment -> segment.isSealed() || segment.bytes() > 0)) {
+            nameFolder();
+            files.disk().syncFolder(folder);
+            namedBase = segments.last().bytes() > 0 ? segments.last().base : namedBase;
+            if (!sealed.isEmpty()) {
+                writeManifest();
+            }
+            finishWell();
+        }
+    }
+
+    /** The last step of all: notes where the log ends. The writer has flushed the indexes. */
+    void finishWell() throws IOException {
+        if (segments.confirmedEnd() > 0) {
+            writeCheckpoint(checkpoint(segments.last()));
+        }
+    }
+
+    private void writeCheckpoint(Checkpoint checkpoint) throws IOException {
+        checkpoint.write(files, folder);
+        checkpointed = checkpoint.point();
+    }
+}
