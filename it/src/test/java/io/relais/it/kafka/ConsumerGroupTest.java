@@ -255,7 +255,7 @@ class ConsumerGroupTest {
     @Test
     void topicsThatComeLaterAreAssigned() throws Exception {
         String later = kafka.topicName();
-        KafkaConsumer<String, String> member = kafka.newMember(group, Map.of());
+        KafkaConsumer<String, String> member = kafka.newMember(group, Map.of("allow.auto.create.topics", false));
         member.subscribe(List.of(topic, later));
         awaitAssignment(member, 4);
 
