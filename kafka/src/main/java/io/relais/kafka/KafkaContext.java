@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 
 import io.relais.broker.LocalBroker;
 import io.relais.broker.runtime.Owner;
+import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.topic.Topics;
 import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
@@ -15,6 +16,7 @@ import io.relais.log.metadata.MetadataStore;
  * @param clusterId 22 characters, the same for the life of a data folder
  * @param blocking  where work that blocks is done
  * @param broker    for users, permissions and alarms
+ * @param endpoints where clients are told to find the broker
  */
 public record KafkaContext(KafkaSettings settings, String clusterId, Owner owner, Executor blocking, LogStore logs,
-        MetadataStore metadata, LocalBroker broker, Topics topics) {}
+        MetadataStore metadata, LocalBroker broker, Topics topics, Endpoints endpoints) {}

@@ -2,9 +2,6 @@
 package io.relais.kafka;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -15,10 +12,12 @@ import io.relais.broker.LocalBroker;
 import io.relais.broker.MetadataWriter;
 import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
+import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.MetadataApi;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
+import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
@@ -34,16 +33,17 @@ import org.apache.kafka.common.protocol.ApiKeys;
  *
  * <p>Thread: {@link #attach} is for any; everything else for the owner.
  */
-public final class KafkaFrontEnd implements ConnectionListener {
+public final class KafkaFrontEnd {
     private static final String CLUSTER_ID = "/kafka/cluster-id";
 
     private final KafkaContext context;
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
-    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Clients clients;
 
-    private KafkaFrontEnd(KafkaContext context, EventExecutor ownerExecutor) {
+    private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
         this.context = context;
+        this.clients = clients;
         this.ownerExecutor = ownerExecutor;
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis)::handle);
         apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
@@ -64,11 +64,13 @@ public final class KafkaFrontEnd implements ConnectionListener {
             RandomGenerator random) {
         MetadataWriter writer = new MetadataWriter(metadata, owner::execute,
                 why -> broker.alarms().raise("kafka metadata", why));
+        Clients clients = new Clients();
+        Endpoints endpoints = new Endpoints(clients);
         return clusterId(metadata, random)
                 .thenCombine(Topics.load(owner, logs, metadata, writer, random),
                         (id, topics) -> new KafkaContext(settings, id, owner, blocking, logs, metadata, broker,
-                                topics))
-                .thenApplyAsync(context -> new KafkaFrontEnd(context, ownerExecutor), owner::execute);
+                                topics, endpoints))
+                .thenApplyAsync(context -> new KafkaFrontEnd(context, clients, ownerExecutor), owner::execute);
     }
 
     private static CompletionStage<String> clusterId(MetadataStore metadata, RandomGenerator random) {
@@ -81,30 +83,47 @@ public final class KafkaFrontEnd implements ConnectionListener {
                                 .thenApply(written -> fresh));
     }
 
+    /** As {@link #attach(Channel, KafkaListener)}, for a listener of which nothing is configured. */
+    public void attach(Channel channel) {
+        attach(channel, KafkaListener.OPEN);
+    }
+
     /** Serves a socket, from its first byte on. What must come before Kafka (TLS) is in its pipeline already. Thread: any. */
     @SuppressWarnings("deprecation") // handlers on another event loop than their socket's: Netty 4.2 discourages them, and offers nothing instead
-    public void attach(Channel channel) {
+    public void attach(Channel channel, KafkaListener listener) {
         channel.pipeline().addLast(ownerExecutor, "kafka",
-                new Connection(apis, context.owner(), this, context.settings().requestMaxBytes()));
-    }
-
-    @Override
-    public void opened(Connection connection) {
-        connections.add(connection);
-    }
-
-    @Override
-    public void closed(Connection connection) {
-        connections.remove(connection);
-    }
-
-    @Override
-    public boolean admits(Request request) {
-        return true;
+                new Connection(apis, context.owner(), new Admission(listener, channel),
+                        context.settings().requestMaxBytes()));
     }
 
     /** Closes all connections, for the end of the process. */
     public void closeAll() {
-        List.copyOf(connections).forEach(Connection::close);
+        clients.connections().forEach(Connection::close);
+    }
+
+    /** Keeps account of one connection, and decides what it may do. */
+    private final class Admission implements ConnectionListener {
+        private final KafkaListener listener;
+        private final Channel channel;
+
+        Admission(KafkaListener listener, Channel channel) {
+            this.listener = listener;
+            this.channel = channel;
+        }
+
+        @Override
+        public void opened(Connection connection) {
+            clients.opened(connection, listener, channel);
+        }
+
+        @Override
+        public void closed(Connection connection) {
+            clients.closed(connection);
+        }
+
+        @Override
+        public boolean admits(Request request) {
+            return true;
+        }
     }
 }

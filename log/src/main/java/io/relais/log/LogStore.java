@@ -4,12 +4,17 @@ package io.relais.log;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Append-only logs, one writer at a time: the seam of storage. The local driver keeps them in files; a cluster's driver keeps them elsewhere.
  *
  * <p>Thread: any. Stages complete on a thread of the driver, so continuations must be short or go elsewhere.
  */
 public interface LogStore extends AutoCloseable {
+    /** The longest state that can be kept beside a log. */
+    int STATE_MAX_BYTES = 8 << 20;
 
     /**
      * Creates a log or takes it over. Completes only when no earlier writer can get another append acknowledged, and everything ever
@@ -27,6 +32,16 @@ public interface LogStore extends AutoCloseable {
      */
     CompletionStage<RetainedLog> openRetained(LogId id, long epoch, RetainedOptions options,
             RetainedLog.Progress progress);
+
+    /**
+     * Keeps what was derived from a log beside it, as one small value: replaced as a whole, durable when the stage completes. At most {@value #STATE_MAX_BYTES} bytes.
+     *
+     * @param state its readable bytes; the caller's until the stage completes
+     */
+    CompletionStage<Void> saveState(LogId id, ByteBuf state);
+
+    /** What {@link #saveState} kept last; null where there is none, or where it does not match its checksum: then it has to be derived anew. The receiver releases it. */
+    CompletionStage<@Nullable ByteBuf> loadState(LogId id);
 
     /** Deletes a log with all it holds. Idempotent. */
     CompletionStage<Void> delete(LogId id);

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,20 @@ public abstract class LogStoreContractTest {
         assertThat(log.nextOffset()).isZero();
         assertThat(log.confirmedEnd()).isZero();
         assertThat(Await.now(executor, log.read(0))).isNull();
+    }
+
+    @Test
+    void aStateKeptBesideALogIsReplacedAsAWholeAndGoesWithTheLog() {
+        openLog();
+        assertThat(Await.now(executor, store.loadState(id()))).isNull();
+
+        Await.now(executor, store.saveState(id(), ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, "first")));
+        Await.now(executor, store.saveState(id(), ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, "second")));
+
+        assertThat(Await.now(executor, store.loadState(id())))
+                .isEqualTo(ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, "second"));
+        Await.now(executor, store.delete(id()));
+        assertThat(Await.now(executor, store.loadState(id()))).isNull();
     }
 
     @Test

@@ -50,8 +50,9 @@ record Storage(Disk disk, LogStore logs, MetadataStore metadata) {
     static Storage open(DataFolder folder, Workers workers, Closing closing) throws IOException {
         Disk disk = folder.disk();
         MetadataStore metadata = metadata(disk, workers, closing);
-        LogStore logs = new LocalLogStore(disk, workers.journal(), workers.io(), ByteBufAllocator.DEFAULT,
-                new SecureRandom());
+        var executors = new LocalLogStore.Executors(workers.journal(), workers.writing(), workers.syncing(),
+                workers.io());
+        LogStore logs = new LocalLogStore(disk, executors, ByteBufAllocator.DEFAULT, new SecureRandom());
         closing.add("logs", _ -> logs.close());
         return new Storage(disk, logs, metadata);
     }

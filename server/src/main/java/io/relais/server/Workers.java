@@ -20,6 +20,8 @@ final class Workers {
     private static final long IDLE_SECONDS = 30;
 
     private final ThreadPoolExecutor journal = threads("relais-journal", 1, Long.MAX_VALUE);
+    private final ThreadPoolExecutor writing = threads("relais-writing", 1, IDLE_SECONDS);
+    private final ThreadPoolExecutor syncing = threads("relais-syncing", 1, IDLE_SECONDS);
     private final ThreadPoolExecutor io = threads("relais-io", IO_THREADS, IDLE_SECONDS);
     private final ThreadPoolExecutor metadata = threads("relais-metadata", 1, IDLE_SECONDS);
     private final ThreadPoolExecutor hashing = threads("relais-hashing", HASHING_THREADS, IDLE_SECONDS);
@@ -34,6 +36,16 @@ final class Workers {
     /** Writes and syncs the journal. */
     Executor journal() {
         return journal;
+    }
+
+    /** Writes retained logs. */
+    Executor writing() {
+        return writing;
+    }
+
+    /** Syncs retained logs. */
+    Executor syncing() {
+        return syncing;
     }
 
     /** Reads back, copies, opens. */
@@ -53,10 +65,10 @@ final class Workers {
 
     /** Lets what was begun come to its end, and waits for it at most so long for each kind. */
     void close(Duration timeout) throws InterruptedException {
-        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, journal, metadata}) {
+        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, writing, syncing, journal, metadata}) {
             each.shutdown();
         }
-        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, journal, metadata}) {
+        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, writing, syncing, journal, metadata}) {
             each.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

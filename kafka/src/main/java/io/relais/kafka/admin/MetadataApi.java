@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.relais.broker.store.DurabilityListener;
 import io.relais.kafka.KafkaContext;
+import io.relais.kafka.KafkaListener.Advertised;
 import io.relais.kafka.partition.Partition;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.topic.TopicConfig;
@@ -29,11 +30,11 @@ public final class MetadataApi {
 
     public void handle(Request request) {
         MetadataRequestData data = request.data(MetadataRequestData.class);
+        Advertised here = context.endpoints().of(request);
         MetadataResponseData response = new MetadataResponseData().setClusterId(context.clusterId())
                 .setControllerId(context.settings().nodeId());
         response.brokers().add(new MetadataResponseBroker().setNodeId(context.settings().nodeId())
-                .setHost(request.connection().localAddress().getAddress().getHostAddress())
-                .setPort(request.connection().localAddress().getPort()));
+                .setHost(here.host()).setPort(here.port()));
         List<MetadataRequestTopic> wanted = data.topics();
         if (wanted == null || (wanted.isEmpty() && request.version() == 0)) {
             context.topics().all().forEach(topic -> response.topics().add(describe(topic)));

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.partition;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,8 +14,10 @@ import io.relais.kafka.topic.TopicConfig;
 import io.relais.log.BatchSlice;
 import io.relais.log.LogException;
 import io.relais.log.LogId;
+import io.relais.log.LogReader;
 import io.relais.log.LogStore;
 import io.relais.log.RetainedLog;
+import io.relais.log.record.RecordBatch;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +28,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The high watermark is the end of what is durable, or, where the topic chose a flush interval, of what is written: consumers never see what a power cut can take back.
  *
- * <p>Thread: the owner.
+ * <p>Thread: the owner. Where a method says that the partition is open, it is one for an {@link OpenListener#opened}.
  */
 public final class Partition {
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+
+    /** So many bytes are appended until the state of producers is saved again: what a start has to scan at most. */
+    private static final long SAVE_BYTES = 32 << 20;
 
     private final Topic topic;
     private final int index;
@@ -38,12 +42,18 @@ public final class Partition {
     private final long epoch;
     private final LogStore logs;
     private final Owner owner;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Appends appends = new Appends();
     private final List<Runnable> readers = new ArrayList<>();
-    private final List<OpenListener> openers = new ArrayList<>();
+    private final List<HighWatermarkListener> watchers = new ArrayList<>(0);
+    private final List<OpenListener> openers = new ArrayList<>(0);
     private final AtomicBoolean progressing = new AtomicBoolean();
+    private final Verifications verifications = new Verifications();
+    private ProducerStates states = new ProducerStates();
     private @Nullable RetainedLog log;
     private @Nullable Errors failure;
+    private CompletionStage<Void> saved = CompletableFuture.completedFuture(null);
+    private long firstOffset;
+    private long savedBytes;
     private boolean opening;
     private boolean deleted;
 
@@ -62,6 +72,11 @@ public final class Partition {
         void failed(Errors why);
     }
 
+    /** Told each time the high watermark has moved. */
+    public interface HighWatermarkListener {
+        void advanced(Partition partition, long highWatermark);
+    }
+
     /** How durable an append must be until its producer hears of it. */
     public enum Acks {
         /** In the page cache: acks=1. */
@@ -69,8 +84,6 @@ public final class Partition {
         /** Below the high watermark: acks=all. */
         REPLICATED
     }
-
-    private record Waiting(long baseOffset, long endOffset, Acks acks, AppendListener listener) {}
 
     public Partition(Topic topic, int index, LogId id, long epoch, LogStore logs, Owner owner) {
         this.topic = topic;
@@ -120,33 +133,24 @@ public final class Partition {
             return;
         }
         opening = true;
-        logs.openRetained(id, epoch, topic.config().logOptions(), new Advance())
+        Opening.open(logs, id, epoch, topic.config().logOptions(), new Advance(), owner.clock().nowMs())
                 .whenComplete((opened, error) -> owner.execute(() -> opened(opened, error)));
     }
 
-    private void opened(@Nullable RetainedLog opened, @Nullable Throwable error) {
+    private void opened(@Nullable Opening opened, @Nullable Throwable error) {
         opening = false;
         if (opened == null) {
             LOG.error("partition {} cannot be opened", this, error);
             failure = Errors.KAFKA_STORAGE_ERROR;
+        } else {
+            log = opened.log();
+            states = opened.state().states();
+            firstOffset = opened.state().firstOffset();
+            opened.log().options(topic.config().logOptions()); // they may have changed meanwhile
         }
-        log = opened;
         List<OpenListener> listeners = List.copyOf(openers);
         openers.clear();
         listeners.forEach(this::whenOpen);
-    }
-
-    /** Appends batches that were validated. Takes a reference of {@code batches}. */
-    void append(ByteBuf batches, int count, Acks acks, AppendListener listener) {
-        RetainedLog opened = opened();
-        long base;
-        try {
-            base = opened.append(batches, count);
-        } catch (LogException e) {
-            listener.failed(Errors.KAFKA_STORAGE_ERROR);
-            return;
-        }
-        waiting.add(new Waiting(base, base + count, acks, listener));
     }
 
     private RetainedLog opened() {
@@ -157,20 +161,116 @@ public final class Partition {
         return opened;
     }
 
+    /**
+     * Appends batches that the broker itself wrote: group metadata, the state of transactions. Nothing about them is checked; the leader epoch and the offsets are put in. The partition is open.
+     *
+     * @param batches  takes a reference
+     * @param listener told when they are below the high watermark, or that they never will be
+     * @return the offset of the first record
+     * @throws LogException where the log takes no more; the listener is not told then
+     */
+    public long append(ByteBuf batches, AppendListener listener) {
+        return append(batches, Acks.REPLICATED, listener);
+    }
+
+    /**
+     * Ends the transaction of a producer in this partition, for its coordinator. The partition is open.
+     *
+     * @param producerEpoch    at or above that of the producer's records, else {@link Errors#INVALID_PRODUCER_EPOCH}
+     * @param coordinatorEpoch at or above that of the last marker, else {@link Errors#TRANSACTION_COORDINATOR_FENCED}
+     * @param listener         told when the marker is below the high watermark
+     */
+    public void appendMarker(long producerId, short producerEpoch, boolean commit, int coordinatorEpoch,
+            AppendListener listener) {
+        Errors wrong = states.checkMarker(producerId, producerEpoch, coordinatorEpoch);
+        if (wrong != Errors.NONE) {
+            listener.failed(wrong);
+            return;
+        }
+        try {
+            append(Markers.batch(producerId, producerEpoch, commit, coordinatorEpoch, owner.clock().nowMs()), listener);
+        } catch (LogException e) {
+            listener.failed(Errors.KAFKA_STORAGE_ERROR);
+        }
+    }
+
+    /** Appends batches that were checked. The partition is open. */
+    long append(ByteBuf batches, Acks acks, AppendListener listener) {
+        RetainedLog opened = opened();
+        int bytes = batches.readableBytes();
+        int count = 0;
+        for (int at = batches.readerIndex(); at < batches.writerIndex(); at += RecordBatch.sizeBytes(batches, at)) {
+            Batch.leaderEpoch(batches, at, leaderEpoch());
+            count += RecordBatch.lastOffsetDelta(batches, at) + 1;
+        }
+        batches.retain(); // its headers are read below, whatever the log does with it
+        try {
+            long base = opened.append(batches, count);
+            long nowMs = owner.clock().nowMs();
+            for (int at = batches.readerIndex(); at < batches.writerIndex(); at += RecordBatch.sizeBytes(batches, at)) {
+                states.appended(batches, at, RecordBatch.baseOffset(batches, at), nowMs);
+            }
+            appends.add(base, base + count, bytes, acks, listener);
+            saveNowAndThen();
+            return base;
+        } finally {
+            batches.release();
+        }
+    }
+
     /** Where consumers may read to. The partition is open. */
     public long highWatermark() {
         RetainedLog opened = opened();
         return topic.config().logOptions().syncsAtOnce() ? opened.durableEnd() : opened.writtenEnd();
     }
 
-    /** The lowest offset that may be read. */
-    public long logStartOffset() {
-        return opened().startOffset();
+    /** Where consumers with {@code read_committed} may read to: every transaction below is decided. The partition is open. */
+    public long lastStableOffset() {
+        return Math.min(states.firstUnstableOffset(), highWatermark());
     }
 
-    /** Finds batches; null where there are none below {@code end}. */
-    CompletionStage<@Nullable BatchSlice> read(long from, int maxBytes, long end) {
+    /** The lowest offset that may be read. The partition is open. */
+    public long logStartOffset() {
+        return Math.max(firstOffset, opened().startOffset());
+    }
+
+    /** The offset that the next record gets. The partition is open. */
+    public long logEndOffset() {
+        return opened().nextOffset();
+    }
+
+    /** Bytes that became visible to consumers since the partition was opened. */
+    long visibleBytes() {
+        return appends.visibleBytes();
+    }
+
+    /** Its producers and transactions. The partition is open. */
+    ProducerStates states() {
+        return states;
+    }
+
+    /** Producers whose transactions are being verified. */
+    Verifications verifications() {
+        return verifications;
+    }
+
+    /** Somebody waits for what was appended before, as durable as he wants it. */
+    void await(long baseOffset, long endOffset, Acks acks, AppendListener listener) {
+        if (endOffset <= (acks == Acks.WRITTEN ? opened().writtenEnd() : highWatermark())) {
+            listener.done(baseOffset);
+        } else {
+            appends.await(baseOffset, endOffset, acks, listener);
+        }
+    }
+
+    /** Finds batches; null where there are none below {@code end}. The partition is open. */
+    public CompletionStage<@Nullable BatchSlice> read(long from, int maxBytes, long end) {
         return opened().slice(from, maxBytes, end);
+    }
+
+    /** Every written batch from the one that holds {@code from} on, as {@link RetainedLog#scan}. The partition is open. */
+    public CompletionStage<Void> scan(long from, LogReader.EntryVisitor visitor) {
+        return opened().scan(from, visitor);
     }
 
     /** Runs once, when the high watermark has moved. */
@@ -182,6 +282,11 @@ public final class Partition {
         readers.remove(action);
     }
 
+    /** Told from now on, each time the high watermark has moved. */
+    public void onHighWatermark(HighWatermarkListener listener) {
+        watchers.add(listener);
+    }
+
     public void configure(TopicConfig config) {
         RetainedLog opened = log;
         if (opened != null) {
@@ -189,11 +294,46 @@ public final class Partition {
         }
     }
 
+    /**
+     * Gives up all records below an offset (DeleteRecords). The partition is open.
+     *
+     * @param before at most the high watermark
+     * @return completes on a thread of the driver once it is durable
+     */
+    CompletionStage<Void> deleteBefore(long before) {
+        firstOffset = Math.max(firstOffset, before);
+        return save().thenCompose(done -> opened().trim(before));
+    }
+
+    private void saveNowAndThen() {
+        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES && !states.isEmpty()) {
+            save().whenComplete((done, error) -> {
+                if (error != null) {
+                    LOG.warn("the state of partition {} was not saved: a start will have to scan for it", this, error);
+                }
+            });
+        }
+    }
+
+    /** One after the other: an older state never replaces a newer one. */
+    private CompletionStage<Void> save() {
+        savedBytes = appends.appendedBytes();
+        states.aborted().trim(logStartOffset());
+        ByteBuf state = new SavedState(firstOffset, opened().nextOffset(), states).encode();
+        saved = saved.exceptionally(error -> null).thenCompose(done -> logs.saveState(id, state));
+        return saved;
+    }
+
+    /** Saves what would have to be scanned for else. For the end of the process, after the last append. */
+    public CompletionStage<Void> close() {
+        boolean worthIt = log != null && failure == null && !deleted && appends.appendedBytes() > savedBytes;
+        return worthIt ? save() : CompletableFuture.completedFuture(null);
+    }
+
     /** Deletes the log: who waits hears that there is no such partition. */
     public void delete() {
         deleted = true;
-        List.copyOf(waiting).forEach(each -> each.listener().failed(Errors.UNKNOWN_TOPIC_OR_PARTITION));
-        waiting.clear();
+        appends.fail(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         wakeReaders();
         logs.delete(id);
     }
@@ -204,17 +344,11 @@ public final class Partition {
         if (opened == null || deleted) {
             return;
         }
-        long written = opened.writtenEnd();
-        long visible = highWatermark();
-        for (var each = waiting.iterator(); each.hasNext();) {
-            Waiting next = each.next();
-            if (next.endOffset() > written) {
-                break;
-            }
-            if (next.endOffset() <= (next.acks() == Acks.WRITTEN ? written : visible)) {
-                each.remove();
-                next.listener().done(next.baseOffset());
-            }
+        long highWatermark = highWatermark();
+        states.advanced(highWatermark);
+        appends.advanced(opened.writtenEnd(), highWatermark);
+        for (HighWatermarkListener watcher : watchers) {
+            watcher.advanced(this, highWatermark);
         }
         wakeReaders();
     }
@@ -230,8 +364,7 @@ public final class Partition {
     private void died(LogException why) {
         LOG.error("partition {} takes no more records: {}", this, why.getMessage());
         failure = Errors.KAFKA_STORAGE_ERROR;
-        List.copyOf(waiting).forEach(each -> each.listener().failed(Errors.KAFKA_STORAGE_ERROR));
-        waiting.clear();
+        appends.fail(Errors.KAFKA_STORAGE_ERROR);
         wakeReaders();
     }
 

@@ -101,7 +101,7 @@ public final class ProduceApi {
             fail(answer, Errors.CORRUPT_MESSAGE, pending);
             return;
         }
-        partition.append(bytes, count, acks, new Partition.AppendListener() {
+        partition.append(bytes, acks, new Partition.AppendListener() {
             @Override
             public void done(long baseOffset) {
                 answer.setBaseOffset(baseOffset).setLogAppendTimeMs(RecordBatch.NO_TIMESTAMP)

@@ -12,4 +12,9 @@ public interface ConnectionListener {
      * Whether a request goes to its handler. Where not, this has answered it or will.
      */
     boolean admits(Request request);
+
+    /** Which limits there are for clients. */
+    default Quotas quotas() {
+        return Quotas.NONE;
+    }
 }

@@ -38,6 +38,16 @@ public interface Disk {
     /** Makes creations, renames and deletions in a folder durable. */
     void syncFolder(Path folder) throws IOException;
 
+    /**
+     * Makes durable, for all files at once, what was written, created and renamed before.
+     *
+     * @return false where the disk does not know how, or not yet: then nothing is done
+     * @throws IOException after which the state of all files is unknown
+     */
+    default boolean syncAll() throws IOException {
+        return false;
+    }
+
     /** Bytes that can still be written. */
     long usableBytes() throws IOException;
 }

@@ -35,6 +35,11 @@ public interface DiskFile extends AutoCloseable {
         return null;
     }
 
+    /** Brings bytes into the page cache, so that {@link #channel()} can be read without waiting for the disk; false where the system does not do that. */
+    default boolean load(long position, long length) throws IOException {
+        return false;
+    }
+
     /** Reserves space up to {@code size} by writing zeros, so that later writes below it need no new space. */
     void preallocate(long size) throws IOException;
 

@@ -96,15 +96,38 @@ public final class FilePool implements AutoCloseable {
         return open.size();
     }
 
-    private synchronized Pooled acquire(Path path) throws IOException {
+    /** As {@link #pin}, but null where the file is not open: then this does not wait for the disk. */
+    public @Nullable Pin pinIfOpen(Path path) {
+        Pooled pooled = acquireIfOpen(path);
+        return pooled == null ? null : new Pin(pooled);
+    }
+
+    private synchronized @Nullable Pooled acquireIfOpen(Path path) {
+        Pooled pooled = closed ? null : open.get(path);
+        if (pooled != null) {
+            pooled.uses++;
+        }
+        return pooled;
+    }
+
+    private Pooled acquire(Path path) throws IOException {
+        Pooled known = acquireIfOpen(path);
+        return known != null ? known : opened(path, new Pooled(disk.open(path)));
+    }
+
+    /** Keeps a file that was opened, or takes the one that another thread has opened meanwhile. */
+    private synchronized Pooled opened(Path path, Pooled fresh) throws IOException {
         if (closed) {
+            close(fresh);
             throw new IOException(path + ": the store is closed");
         }
-        Pooled pooled = open.get(path);
-        if (pooled == null) {
-            pooled = new Pooled(disk.open(path));
-            open.put(path, pooled);
+        Pooled other = open.get(path);
+        if (other == null) {
+            open.put(path, fresh);
+        } else {
+            close(fresh);
         }
+        Pooled pooled = other == null ? fresh : other;
         pooled.uses++;
         return pooled;
     }

@@ -17,6 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Files below a folder of the operating system.
  *
@@ -24,6 +26,8 @@ import java.util.List;
  */
 public final class RealDisk implements Disk {
     private final Path root;
+    private @Nullable WholeFileSystem whole;
+    private boolean wholeIsKnown;
 
     /** @param root an existing folder */
     public RealDisk(Path root) {
@@ -135,6 +139,24 @@ public final class RealDisk implements Disk {
         } catch (IOException e) {
             throw DiskErrors.at(path, e);
         }
+    }
+
+    /** The first call looks whether it can be done, and does nothing: failures are only told from then on. */
+    @Override
+    public boolean syncAll() throws IOException {
+        WholeFileSystem known;
+        synchronized (this) {
+            known = whole;
+            if (!wholeIsKnown) {
+                wholeIsKnown = true;
+                whole = WholeFileSystem.of(root);
+            }
+        }
+        if (known == null) {
+            return false;
+        }
+        known.sync();
+        return true;
     }
 
     @Override

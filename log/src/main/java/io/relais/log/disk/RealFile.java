@@ -5,14 +5,19 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /** One file of {@link RealDisk}. */
 final class RealFile implements DiskFile {
     /** Zeros written at a time when reserving space; all but the last are synced at once, so that the syncs of others do not wait long behind them. */
     private static final int PREALLOCATE_BYTES = 4 << 20;
+
+    /** Where Linux sends bytes without copying them, so that they are only read ahead; null elsewhere. */
+    private static final @Nullable FileChannel NOWHERE = nowhere();
 
     private final Path path;
     private final FileChannel channel;
@@ -20,6 +25,16 @@ final class RealFile implements DiskFile {
     RealFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
+    }
+
+    private static @Nullable FileChannel nowhere() {
+        try {
+            return System.getProperty("os.name", "").equals("Linux")
+                    ? FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE)
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     @Override
@@ -69,6 +84,25 @@ final class RealFile implements DiskFile {
     @Override
     public FileChannel channel() {
         return channel;
+    }
+
+    @Override
+    public boolean load(long position, long length) throws IOException {
+        FileChannel nothing = NOWHERE;
+        if (nothing == null) {
+            return false;
+        }
+        try {
+            long done = 0;
+            long n;
+            do {
+                n = channel.transferTo(position + done, length - done, nothing);
+                done += n;
+            } while (n > 0 && done < length);
+            return true;
+        } catch (IOException e) {
+            throw DiskErrors.at(path, e);
+        }
     }
 
     @Override

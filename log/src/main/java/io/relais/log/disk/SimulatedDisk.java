@@ -235,6 +235,21 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized boolean syncAll() throws IOException {
+        try {
+            before(Operation.SYNC, Path.of(""));
+        } catch (Scripted e) {
+            names.values().forEach(image -> image.failedSync(random));
+            throw e;
+        }
+        names.values().forEach(SimulatedImage::sync);
+        unsyncedNames.forEach(change -> change.applyTo(syncedNames));
+        unsyncedNames.clear();
+        unsyncedFolders.clear();
+        return true;
+    }
+
+    @Override
     public synchronized long usableBytes() {
         return limitBytes == Long.MAX_VALUE ? limitBytes : Math.max(0, limitBytes - usedBytes());
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.relais.log.Damage;
 import io.relais.log.LogException;
@@ -27,6 +28,7 @@ import io.relais.log.commit.Blocking;
 import io.relais.log.commit.Fenced;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.FilePool;
+import io.relais.log.disk.SmallFile;
 import io.relais.log.journal.Journal;
 import io.relais.log.segment.RetainedLogs;
 import io.relais.log.segment.SegmentedLog;
@@ -46,6 +48,7 @@ public final class LocalLogStore implements LogStore {
     /** Files of segmented logs that are open at a time; a journal has its own. */
     public static final int OPEN_FILES_MAX = 512;
 
+    private static final String STATE_FILE = "SAVED";
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogStore.class);
 
     /** The writer of a log that is open here. Its lock makes openings and deletions of the log follow one another. */
@@ -86,11 +89,16 @@ public final class LocalLogStore implements LogStore {
      */
     public record Executors(Executor journal, Executor writing, Executor syncing, Executor io) {}
 
-    /** As {@link #LocalLogStore(Disk, Executors, ByteBufAllocator, RandomGenerator, RetainedLogs.Delay)}, with retained logs written and synced where everything else runs. */
+    /** With retained logs written and synced where everything else runs. */
     public LocalLogStore(Disk disk, Executor journalIo, Executor io, ByteBufAllocator allocator,
             RandomGenerator random) {
-        this(disk, new Executors(journalIo, io, io, io), allocator, random,
-                (ms, task) -> CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, io).execute(task));
+        this(disk, new Executors(journalIo, io, io, io), allocator, random);
+    }
+
+    /** With retained logs that are synced after a time on the system's clock. */
+    public LocalLogStore(Disk disk, Executors executors, ByteBufAllocator allocator, RandomGenerator random) {
+        this(disk, executors, allocator, random, (ms, task) -> CompletableFuture
+                .delayedExecutor(ms, TimeUnit.MILLISECONDS, executors.io()).execute(task));
     }
 
     /**
@@ -141,6 +149,38 @@ public final class LocalLogStore implements LogStore {
             slot.writer = writer;
             return writer;
         }
+    }
+
+    @Override
+    public CompletionStage<Void> saveState(LogId id, ByteBuf state) {
+        if (state.readableBytes() > STATE_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "a state of " + state.readableBytes() + " bytes for log " + id + "; at most " + STATE_MAX_BYTES);
+        }
+        return blocking("save the state of log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                if (disk.exists(folder(id))) {
+                    SmallFile.write(disk, folder(id).resolve(STATE_FILE), state);
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<@Nullable ByteBuf> loadState(LogId id) {
+        return blocking("load the state of log " + id, () -> {
+            Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+            synchronized (slot) {
+                try {
+                    return SmallFile.read(disk, folder(id).resolve(STATE_FILE));
+                } catch (SmallFile.Corrupt e) {
+                    LOG.warn("the saved state of log {} is derived anew: {}", id, e.getMessage());
+                    return null;
+                }
+            }
+        });
     }
 
     @Override

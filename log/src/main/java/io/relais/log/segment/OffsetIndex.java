@@ -44,7 +44,13 @@ final class OffsetIndex {
 
     /** The last entry at or below an offset; the beginning of the segment where there is none, or none that can be. */
     Entry floor(long offset) throws IOException {
-        ByteBuf entry = file.floor((entries, at) -> entries.getInt(at) <= offset - base);
+        return floor(offset, Long.MAX_VALUE);
+    }
+
+    /** The last entry at or below an offset and a position; as {@link #floor(long)} else. */
+    Entry floor(long offset, long position) throws IOException {
+        ByteBuf entry = file
+                .floor((entries, at) -> entries.getInt(at) <= offset - base && entries.getInt(at + 4) <= position);
         return entry != null && entry.getInt(0) >= 0 && entry.getInt(4) >= 0 ? entry(entry, 0) : new Entry(base, 0);
     }
 

@@ -20,6 +20,9 @@ import io.relais.log.disk.Disk;
  * <p>Thread: any.
  */
 public final class RetainedLogs {
+    /** From so many logs in a round on all files are synced at once: see docs/adr/0003-how-partitions-become-durable.md. */
+    private static final int SYNC_ALL_MIN = 4;
+
     final SegmentedLog.Environment environment;
     private final Delay delay;
     private final Rounds<RetainedSegments> writes;
@@ -80,6 +83,24 @@ public final class RetainedLogs {
     }
 
     private void sync(List<RetainedSegments> logs) {
+        logs.forEach(RetainedSegments::beginSync);
+        if (logs.size() < SYNC_ALL_MIN || !syncAll(logs)) {
+            syncEach(logs);
+        }
+        logs.forEach(RetainedSegments::finishSync);
+    }
+
+    /** Returns whether it is decided; where it failed, all logs are dead. */
+    private boolean syncAll(List<RetainedSegments> logs) {
+        try {
+            return environment.files().disk().syncAll();
+        } catch (IOException | RuntimeException | Error e) {
+            logs.forEach(log -> log.die(e));
+            return true;
+        }
+    }
+
+    private void syncEach(List<RetainedSegments> logs) {
         Set<Path> parents = new HashSet<>();
         for (RetainedSegments log : logs) {
             log.syncFiles(parents);
@@ -87,12 +108,9 @@ public final class RetainedLogs {
         for (Path parent : parents) {
             try {
                 environment.files().disk().syncFolder(parent);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 logs.stream().filter(log -> log.isIn(parent)).forEach(log -> log.die(e));
             }
-        }
-        for (RetainedSegments log : logs) {
-            log.finishSync();
         }
     }
 }

@@ -41,6 +41,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
     private final long epoch;
     private final SegmentList segments;
     private final SegmentReader reader;
+    private final SliceReader slices;
     private final ProgressReport progress;
 
     private final AtomicReference<@Nullable PendingAppend> waiting = new AtomicReference<>();
@@ -67,7 +68,9 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         this.epoch = epoch;
         this.options = options;
         this.segments = new SegmentList(found.segments(), found.end());
-        this.reader = new SegmentReader(logs.environment, id, segments);
+        BatchFinder finder = new BatchFinder(logs.environment, id, segments);
+        this.reader = new SegmentReader(logs.environment, id, segments, finder);
+        this.slices = new SliceReader(logs.environment, id, segments, finder);
         this.progress = new ProgressReport(progress, found.end());
         this.nextOffset = found.end();
         boolean exists = found.segments().size() > 1 || found.segments().getLast().bytes() > 0;
@@ -225,18 +228,36 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         }
     }
 
-    /** First part of a turn of the loop that syncs. Adds the folder that is to be synced before the second. */
-    void syncFiles(Set<Path> folders) {
+    /** The parts of a turn of the loop that syncs, in their order. */
+    void beginSync() {
         toBeSynced.set(false);
+        syncStep(sync::begin);
+    }
+
+    /** @param folders gets the folder that is to be synced before the last part */
+    void syncFiles(Set<Path> folders) {
+        syncStep(() -> {
+            sync.files();
+            if (sync.needsFolderNamed()) {
+                folders.add(sync.parent());
+            }
+        });
+    }
+
+    void finishSync() {
+        syncStep(() -> progress.durable(sync.finish()));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void syncStep(Step step) {
         synchronized (sync) {
             if (progress.death() == null && !closed) {
                 try {
-                    sync.files();
-                    sync.folder();
-                    if (sync.needsFolderNamed()) {
-                        folders.add(sync.parent());
-                    }
-                } catch (IOException | RuntimeException | Error e) {
+                    step.run();
+                } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait for ever
                     die(e);
                 }
             }
@@ -247,30 +268,13 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         return parent.equals(sync.parent());
     }
 
-    void finishSync() {
-        synchronized (sync) {
-            if (progress.death() == null && !closed) {
-                try {
-                    sync.folderNamed();
-                    progress.durable(sync.finish());
-                } catch (IOException | RuntimeException | Error e) {
-                    die(e);
-                }
-            }
-        }
-    }
-
     void die(Throwable e) {
         progress.died(e instanceof LogException known ? known : new LogException.Io("log " + id, e));
     }
 
     @Override
     public CompletionStage<@Nullable BatchSlice> slice(long from, int maxBytes, long end) {
-        return blocking(() -> {
-            ByteBuf bytes = reader.readBatches(from, maxBytes);
-            BatchSlice slice = CopiedSlice.below(end, bytes);
-            return slice;
-        });
+        return slices.slice(from, maxBytes, end);
     }
 
     @Override

@@ -10,7 +10,7 @@ import io.relais.log.disk.FilePool;
 import io.relais.log.segment.Manifest.Point;
 
 /**
- * Makes durable what the {@link RetainedWriter} of a log has written, in steps, so that the steps of many logs can share the work of the disk: {@link #files}, {@link #folder}, {@link #finish}.
+ * Makes durable what the {@link RetainedWriter} of a log has written, in steps, so that many logs can share the work of the disk: {@link #begin}, {@link #files}, {@link #finish}.
  *
  * <p>Segments that are complete are sealed here: synced with their indexes and entered into the manifest, in their order. So the manifest and the checkpoint prove what they name, and nothing else does.
  *
@@ -58,18 +58,24 @@ final class RetainedSync {
         return new Checkpoint(active.end(), epoch, active.maxTimestamp(), offsetEntries, timeEntries);
     }
 
-    /** First step: syncs the files that were written since the last time, and seals those that are complete. */
-    void files() throws IOException {
+    /** First step: looks how far the log is written, and seals the segments that are complete. */
+    void begin() throws IOException {
         Segment active = segments.last();
         Checkpoint now = checkpoint(active);
         List<Segment> complete = writer.takeComplete();
         if (!complete.isEmpty()) {
             seal(complete);
         }
-        if (now.point().offset() > reached.point().offset() && !active.isSealed()) {
-            sync(active);
-        }
         reached = now;
+    }
+
+    /** Second step, unless the disk does it for all logs: syncs the segment that is written to, and its name. */
+    void files() throws IOException {
+        Segment active = segments.last();
+        if (active.bytes() > 0) {
+            sync(active);
+            folder();
+        }
     }
 
     private void seal(List<Segment> complete) throws IOException {
@@ -102,11 +108,6 @@ final class RetainedSync {
         return !folderIsNamed;
     }
 
-    /** Says that the folder in which the log's folder is was synced. */
-    void folderNamed() {
-        folderIsNamed = true;
-    }
-
     Path parent() {
         Path parent = folder.getParent();
         return parent == null ? Path.of("") : parent;
@@ -119,8 +120,7 @@ final class RetainedSync {
         }
     }
 
-    /** Second step: makes the names of new files durable. */
-    void folder() throws IOException {
+    private void folder() throws IOException {
         Segment newest = segments.last();
         if (newest.base > namedBase && newest.bytes() > 0) {
             files.disk().syncFolder(folder);
@@ -131,6 +131,8 @@ final class RetainedSync {
     /** Third step, when the others are done: notes now and then how far that was. Returns the end of what is durable. */
     long finish() throws IOException {
         Point point = reached.point();
+        folderIsNamed = true;
+        namedBase = Math.max(namedBase, point.position() > 0 ? point.base() : namedBase);
         if (point.base() != checkpointed.base() || point.position() - checkpointed.position() >= CHECKPOINT_BYTES) {
             writeCheckpoint(reached);
         }
@@ -139,9 +141,9 @@ final class RetainedSync {
 
     /** All steps but {@link #finish} at once, for a log alone. */
     void all() throws IOException {
-        if (segments.confirmedEnd() > reached.point().offset()) {
+        if (segments.confirmedEnd() > reached.point().offset() || writer.hasComplete()) {
+            begin();
             files();
-            folder();
             nameFolder();
         }
     }

@@ -2,24 +2,20 @@
 package io.relais.log.segment;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.relais.log.Damage;
-import io.relais.log.LogException;
 import io.relais.log.LogId;
 import io.relais.log.LogReader.Entry;
 import io.relais.log.LogReader.EntryVisitor;
 import io.relais.log.disk.FilePool;
 import io.relais.log.disk.ReadWindow;
 import io.relais.log.record.RecordBatch;
+import io.relais.log.segment.HeaderWalk.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads batches from segments. A reader that goes on where it stopped needs no index; else it walks from the last index entry, header by header. Where that leads nowhere the segment is
- * searched from its beginning, and its index made anew.
+ * Reads batches from segments, with their checksums verified.
  *
  * <p>Thread: any; calls block. Memory: what is read.
  */
@@ -27,36 +23,15 @@ final class SegmentReader {
     private final LogId id;
     private final FilePool files;
     private final ByteBufAllocator allocator;
-    private final Consumer<Damage> report;
     private final SegmentList segments;
-    private volatile @Nullable Batch next;
+    private final BatchFinder finder;
 
-    /** Where a batch is, as its header says. */
-    private record Batch(long base, long position, int size, long offset, long endOffset) {}
-
-    SegmentReader(SegmentedLog.Environment environment, LogId id, SegmentList segments) {
+    SegmentReader(SegmentedLog.Environment environment, LogId id, SegmentList segments, BatchFinder finder) {
         this.id = id;
         this.files = environment.files();
         this.allocator = environment.allocator();
-        this.report = environment.damages();
         this.segments = segments;
-    }
-
-    /** Something that is done with a segment nobody deletes meanwhile. */
-    private interface Work<T> {
-        T run(Segment segment) throws IOException;
-    }
-
-    private <T> T with(long offset, Work<T> work) throws IOException {
-        Segment segment = segments.holding(offset);
-        if (segment == null || !segment.uses.acquire()) {
-            throw new LogException.Trimmed(id, offset, segments.startOffset());
-        }
-        try {
-            return work.run(segment);
-        } finally {
-            segment.uses.release();
-        }
+        this.finder = finder;
     }
 
     @Nullable
@@ -64,12 +39,12 @@ final class SegmentReader {
         if (offset >= segments.confirmedEnd()) {
             return null;
         }
-        return with(offset, segment -> {
-            Batch batch = locate(segment, offset);
+        return finder.with(offset, segment -> {
+            Batch batch = finder.locate(segment, offset);
             ByteBuf bytes = bytes(segment, batch.position(), batch.size());
             if (RecordBatch.verify(bytes, 0, bytes.readableBytes()) != null) {
                 bytes.release();
-                batch = search(segment, offset);
+                batch = finder.search(segment, offset);
                 bytes = bytes(segment, batch.position(), batch.size());
             }
             return new Entry(batch.offset(), (int) (batch.endOffset() - batch.offset()), bytes);
@@ -80,8 +55,8 @@ final class SegmentReader {
         if (offset >= segments.confirmedEnd()) {
             throw new IllegalArgumentException("log " + id + " has no durable offset " + offset);
         }
-        return with(offset, segment -> {
-            Batch batch = locate(segment, offset);
+        return finder.with(offset, segment -> {
+            Batch batch = finder.locate(segment, offset);
             if (position < 0 || length < 0 || position > batch.size() - length) {
                 throw new IllegalArgumentException(
                         "the batch of offset %d has %d bytes, not %d from %d".formatted(offset,
@@ -95,11 +70,11 @@ final class SegmentReader {
         if (from >= segments.confirmedEnd()) {
             return allocator.directBuffer(0);
         }
-        return with(from, segment -> {
-            ByteBuf bytes = batches(segment, locate(segment, from), maxBytes);
+        return finder.with(from, segment -> {
+            ByteBuf bytes = batches(segment, finder.locate(segment, from), maxBytes);
             if (!bytes.isReadable()) {
                 bytes.release();
-                bytes = batches(segment, search(segment, from), maxBytes);
+                bytes = batches(segment, finder.search(segment, from), maxBytes);
             }
             return bytes;
         });
@@ -117,9 +92,9 @@ final class SegmentReader {
         while (batch != null && end + batch.size() <= Math.min(limit, bytes.readableBytes())
                 && RecordBatch.verify(bytes, end, batch.size()) == null) {
             end += batch.size();
-            batch = header(segment, bytes, end, first.position() + end, batch.endOffset());
+            batch = HeaderWalk.header(segment, bytes, end, first.position() + end, batch.endOffset());
         }
-        next = batch;
+        finder.expect(batch);
         return bytes.writerIndex(end);
     }
 
@@ -206,7 +181,7 @@ final class SegmentReader {
             long position = 0;
             while (found) {
                 if (batches.offset() > expected && batches.offset() > from) {
-                    missing(segment, position, batches.position(), Math.max(from, expected), batches.offset());
+                    finder.missing(segment, position, batches.position(), Math.max(from, expected), batches.offset());
                 }
                 expected = batches.endOffset();
                 position = batches.endPosition();
@@ -216,89 +191,10 @@ final class SegmentReader {
                 found = batches.next(expected, segment.endOffset());
             }
             if (expected < end) {
-                missing(segment, position, bytes, expected, end);
+                finder.missing(segment, position, bytes, expected, end);
             }
             return true;
         });
-    }
-
-    private Batch locate(Segment segment, long offset) throws IOException {
-        Batch known = next;
-        if (known != null && known.base() == segment.base && known.offset() <= offset && offset < known.endOffset()) {
-            return known;
-        }
-        OffsetIndex.Entry entry = segment.offsets.floor(offset);
-        Batch found = walk(segment, entry, offset);
-        return found != null ? found : search(segment, offset);
-    }
-
-    private @Nullable Batch walk(Segment segment, OffsetIndex.Entry from, long offset) throws IOException {
-        long position = from.position();
-        long expected = from.offset();
-        while (true) {
-            ByteBuf in = bytes(segment, position, RecordBatch.HEADER_BYTES);
-            Batch batch;
-            try {
-                batch = header(segment, in, 0, position, expected);
-            } finally {
-                in.release();
-            }
-            if (batch == null || offset < batch.endOffset()) {
-                return batch;
-            }
-            position += batch.size();
-            expected = batch.endOffset();
-        }
-    }
-
-    /** What the header at {@code at} says; null where it cannot be one with that offset. */
-    private static @Nullable Batch header(Segment segment, ByteBuf in, int at, long position, long expected) {
-        if (in.readableBytes() - at < RecordBatch.HEADER_BYTES || in.getByte(at + RecordBatch.MAGIC) != 2) {
-            return null;
-        }
-        int size = RecordBatch.sizeBytes(in, at);
-        int last = RecordBatch.lastOffsetDelta(in, at);
-        if (size < RecordBatch.HEADER_BYTES || size > segment.bytes() - position || last < 0
-                || RecordBatch.baseOffset(in, at) != expected) {
-            return null;
-        }
-        return new Batch(segment.base, position, size, expected, expected + last + 1);
-    }
-
-    /** Looks at the whole segment; makes the index of a complete one anew, since it led astray. */
-    private Batch search(Segment segment, long offset) throws IOException {
-        try (ReadWindow window = new ReadWindow(allocator)) {
-            return files.with(segment.log, file -> {
-                window.open(file);
-                BatchScanner batches = new BatchScanner(window, 0, segment.bytes());
-                long expected = segment.base;
-                long position = 0;
-                Batch found = null;
-                boolean renew = !segments.isLast(segment);
-                var entries = new ArrayList<OffsetIndex.Entry>();
-                while ((found == null || renew) && batches.next(expected, segment.endOffset())) {
-                    if (found == null && batches.endOffset() > offset) {
-                        if (batches.offset() > offset) {
-                            throw new LogException.Damaged(
-                                    missing(segment, position, batches.position(), expected, batches.offset()));
-                        }
-                        found = new Batch(segment.base, batches.position(), batches.size(), batches.offset(),
-                                batches.endOffset());
-                    }
-                    expected = batches.endOffset();
-                    position = batches.endPosition();
-                    entries.add(new OffsetIndex.Entry(batches.offset(), batches.position()));
-                }
-                if (renew) {
-                    segment.renewOffsets(entries);
-                }
-                if (found == null) {
-                    throw new LogException.Damaged(
-                            missing(segment, position, segment.bytes(), expected, segment.endOffset()));
-                }
-                return found;
-            });
-        }
     }
 
     private ByteBuf bytes(Segment segment, long position, int length) throws IOException {
@@ -310,13 +206,5 @@ final class SegmentReader {
             bytes.release();
             throw e;
         }
-    }
-
-    private Damage missing(Segment segment, long position, long endPosition, long offset, long endOffset) {
-        Damage damage = new Damage(id, segment.log.toString(), position, Math.max(0, endPosition - position), offset,
-                endOffset - 1,
-                "batches are missing or do not match their checksum");
-        report.accept(damage);
-        return damage;
     }
 }

@@ -63,7 +63,8 @@ public final class SegmentedLog implements FencedWriter, BatchReader {
         this.files = environment.files();
         this.io = environment.io();
         this.segments = new SegmentList(found.segments(), found.end());
-        this.reader = new SegmentReader(environment, id, segments);
+        this.reader = new SegmentReader(environment, id, segments,
+                new BatchFinder(environment, id, segments));
         var sink = new SegmentSink(environment, id, folder, segments, found.sealed(), epoch, options);
         this.commits = new GroupCommit(id, io, sink, found.end());
     }

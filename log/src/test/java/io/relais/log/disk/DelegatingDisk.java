@@ -2,11 +2,13 @@
 package io.relais.log.disk;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** A disk that does what another one does, but for what a test changes. */
 class DelegatingDisk implements Disk {
@@ -42,6 +44,16 @@ class DelegatingDisk implements Disk {
         @Override
         public long transferTo(long position, long length, WritableByteChannel target) throws IOException {
             return file.transferTo(position, length, target);
+        }
+
+        @Override
+        public @Nullable FileChannel channel() {
+            return file.channel();
+        }
+
+        @Override
+        public boolean load(long position, long length) throws IOException {
+            return file.load(position, length);
         }
 
         @Override
@@ -108,6 +120,11 @@ class DelegatingDisk implements Disk {
     @Override
     public void syncFolder(Path folder) throws IOException {
         disk.syncFolder(folder);
+    }
+
+    @Override
+    public boolean syncAll() throws IOException {
+        return disk.syncAll();
     }
 
     @Override

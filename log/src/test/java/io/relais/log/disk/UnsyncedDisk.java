@@ -12,6 +12,11 @@ public final class UnsyncedDisk extends DelegatingDisk {
     }
 
     @Override
+    public boolean syncAll() {
+        return true;
+    }
+
+    @Override
     public DiskFile open(Path path) throws IOException {
         return new DelegatingFile(super.open(path)) {
             @Override
