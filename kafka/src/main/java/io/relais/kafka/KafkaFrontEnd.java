@@ -14,11 +14,17 @@ import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
 import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.MetadataApi;
+import io.relais.kafka.group.GroupAccess;
+import io.relais.kafka.group.GroupHost;
+import io.relais.kafka.group.GroupSettings;
+import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
 import io.relais.kafka.topic.Topics;
+import io.relais.kafka.transaction.TransactionSettings;
+import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
 import io.relais.kafka.wire.ConnectionListener;
@@ -27,6 +33,7 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -39,6 +46,7 @@ public final class KafkaFrontEnd {
     private final KafkaContext context;
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
+    private final GroupHost groups;
     private final Clients clients;
 
     private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
@@ -47,9 +55,17 @@ public final class KafkaFrontEnd {
         this.ownerExecutor = ownerExecutor;
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis)::handle);
         apis.on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        apis.on(ApiKeys.PRODUCE, new ProduceApi(context)::handle);
+        Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
+                context.owner());
+        transactions.register(apis);
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+                transactions.gate());
+        groups.register(apis);
+        transactions.offsets(groups);
+        transactions.start();
     }
 
     /**
@@ -94,6 +110,11 @@ public final class KafkaFrontEnd {
         channel.pipeline().addLast(ownerExecutor, "kafka",
                 new Connection(apis, context.owner(), new Admission(listener, channel),
                         context.settings().requestMaxBytes()));
+    }
+
+    /** Groups of every kind. */
+    public GroupHost groups() {
+        return groups;
     }
 
     /** Closes all connections, for the end of the process. */

@@ -8,44 +8,44 @@ import java.util.Arrays;
  *
  * <p>Thread: the owner. Memory: 16 bytes per range. Adding in the middle moves what is above it.
  */
-final class OffsetRanges {
+public final class OffsetRanges {
     private static final long[] NONE = {};
 
     private long[] from = NONE;
     private long[] to = NONE;
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
     /** First offset of the range at an index. */
-    long from(int index) {
+    public long from(int index) {
         return from[index];
     }
 
     /** Offset after the last of the range at an index. */
-    long to(int index) {
+    public long to(int index) {
         return to[index];
     }
 
-    boolean contains(long offset) {
+    public boolean contains(long offset) {
         int index = lastBeginningAtOrBelow(offset);
         return index >= 0 && offset < to[index];
     }
 
     /** The lowest offset at or above this one that is not in the set. */
-    long nextAbsent(long offset) {
+    public long nextAbsent(long offset) {
         int index = lastBeginningAtOrBelow(offset);
         return index >= 0 && offset < to[index] ? to[index] : offset;
     }
 
     /** How many offsets of {@code [first, end)} are in the set. */
-    long count(long first, long end) {
+    public long count(long first, long end) {
         long count = 0;
         for (int i = Math.max(0, lastBeginningAtOrBelow(first)); i < size && from[i] < end; i++) {
             count += Math.max(0, Math.min(to[i], end) - Math.max(from[i], first));
@@ -54,7 +54,7 @@ final class OffsetRanges {
     }
 
     /** Adds one offset; returns whether it was absent. */
-    boolean add(long offset) {
+    public boolean add(long offset) {
         int below = lastBeginningAtOrBelow(offset);
         if (below >= 0 && offset < to[below]) {
             return false;
@@ -75,7 +75,7 @@ final class OffsetRanges {
     }
 
     /** Adds {@code [first, end)}, whatever of it is there already. */
-    void add(long first, long end) {
+    public void add(long first, long end) {
         if (first >= end) {
             return;
         }
@@ -101,7 +101,7 @@ final class OffsetRanges {
     }
 
     /** Forgets everything below an offset. */
-    void removeBelow(long offset) {
+    public void removeBelow(long offset) {
         int gone = 0;
         while (gone < size && to[gone] <= offset) {
             gone++;
@@ -112,7 +112,7 @@ final class OffsetRanges {
         }
     }
 
-    void clear() {
+    public void clear() {
         size = 0;
         if (from.length > 1024) {
             from = NONE;

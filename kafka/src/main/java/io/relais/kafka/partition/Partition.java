@@ -72,6 +72,11 @@ public final class Partition {
         void failed(Errors why);
     }
 
+    /** Receives aborted transactions. */
+    public interface AbortedVisitor {
+        void aborted(long producerId, long firstOffset);
+    }
+
     /** Told each time the high watermark has moved. */
     public interface HighWatermarkListener {
         void advanced(Partition partition, long highWatermark);
@@ -237,6 +242,11 @@ public final class Partition {
     /** The offset that the next record gets. The partition is open. */
     public long logEndOffset() {
         return opened().nextOffset();
+    }
+
+    /** Visits the aborted transactions that have records from {@code from} on and below {@code end}. The partition is open. */
+    public void aborted(long from, long end, AbortedVisitor visitor) {
+        states.aborted().within(from, end, visitor::aborted);
     }
 
     /** Bytes that became visible to consumers since the partition was opened. */

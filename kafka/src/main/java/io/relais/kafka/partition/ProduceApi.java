@@ -5,134 +5,102 @@ import io.netty.buffer.ByteBuf;
 import io.relais.kafka.KafkaContext;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.wire.Request;
-import io.relais.log.RetainedLog;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
-import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.RecordBatch;
-import org.jspecify.annotations.Nullable;
 
-/** Produce: validates the batches of each partition, appends them, and answers when they are as durable as was asked for. */
+/** Produce, versions 3 to 13: finds the partitions, hands each its batch, and answers when all are as durable as was asked for. */
 public final class ProduceApi {
     private static final short WITH_TOPIC_IDS = 13;
 
+    /** The client that Kafka lets write to its internal topics. */
+    private static final String ADMIN_CLIENT = "__admin_client";
+
     private final KafkaContext context;
+    private final TransactionGate gate;
+    private final Authorization access;
+    private final Admission admission;
+    private final BatchValidator validator = new BatchValidator();
 
     public ProduceApi(KafkaContext context) {
-        this.context = context;
+        this(context, TransactionGate.OPEN, Authorization.OPEN);
     }
 
-    /** One request that waits for its partitions. */
-    private static final class Pending {
-        final Request request;
-        final ProduceResponseData response = new ProduceResponseData();
-        int left = 1;
-
-        Pending(Request request) {
-            this.request = request;
-        }
-
-        void oneDone() {
-            left--;
-            if (left == 0) {
-                ProduceRequestData data = request.data(ProduceRequestData.class);
-                if (data.acks() == 0) {
-                    request.noResponse();
-                } else {
-                    request.respond(response);
-                }
-            }
-        }
+    /**
+     * Makes it.
+     *
+     * @param gate   asked before the first record of a transaction
+     * @param access asked for {@code WRITE} on topics and transactional ids
+     */
+    public ProduceApi(KafkaContext context, TransactionGate gate, Authorization access) {
+        this.context = context;
+        this.gate = gate;
+        this.access = access;
+        this.admission = new Admission(context.broker(), this::admitted);
     }
 
     public void handle(Request request) {
         ProduceRequestData data = request.data(ProduceRequestData.class);
         if (data.acks() < -1 || data.acks() > 1) {
             request.fail(Errors.INVALID_REQUIRED_ACKS);
-            return;
+        } else {
+            admission.admit(request);
         }
-        Partition.Acks acks = data.acks() == -1 ? Partition.Acks.REPLICATED : Partition.Acks.WRITTEN;
-        Pending pending = new Pending(request);
-        for (TopicProduceData each : data.topicData()) {
+    }
+
+    private void admitted(Request request) {
+        Production production = new Production(request, gate, access, validator, context.owner().clock(), admission);
+        for (TopicProduceData each : request.data(ProduceRequestData.class).topicData()) {
             Topic topic = request.version() >= WITH_TOPIC_IDS
                     ? context.topics().byId(each.topicId())
                     : context.topics().byName(each.name());
-            TopicProduceResponse response = new TopicProduceResponse().setName(each.name()).setTopicId(each.topicId());
-            pending.response.responses().add(response);
+            TopicProduceResponse answers = new TopicProduceResponse().setName(each.name()).setTopicId(each.topicId());
+            production.response().responses().add(answers);
+            Errors wrong = wrong(request, topic, each);
             for (PartitionProduceData records : each.partitionData()) {
                 PartitionProduceResponse answer = new PartitionProduceResponse().setIndex(records.index());
-                response.partitionResponses().add(answer);
-                pending.left++;
-                Partition partition = topic == null ? null : topic.partition(records.index());
-                if (partition == null) {
-                    fail(answer, request.version() >= WITH_TOPIC_IDS && topic == null
-                            ? Errors.UNKNOWN_TOPIC_ID
-                            : Errors.UNKNOWN_TOPIC_OR_PARTITION, pending);
+                answers.partitionResponses().add(answer);
+                if (topic == null || wrong != Errors.NONE) {
+                    production.refuse(answer, wrong, null);
                 } else {
-                    ByteBuf bytes = request.bytesOf((MemoryRecords) records.records()).retain();
-                    partition.whenOpen(new Partition.OpenListener() {
-                        @Override
-                        public void opened(RetainedLog log) {
-                            append(partition, bytes, (MemoryRecords) records.records(), acks, answer, pending);
-                        }
-
-                        @Override
-                        public void failed(Errors why) {
-                            bytes.release();
-                            fail(answer, why, pending);
-                        }
-                    });
+                    produce(production, request, topic, records, answer);
                 }
             }
         }
-        pending.oneDone();
+        production.started();
     }
 
-    private static void append(Partition partition, ByteBuf bytes, MemoryRecords records, Partition.Acks acks,
-            PartitionProduceResponse answer, Pending pending) {
-        int count = count(records);
-        if (count < 0) {
-            bytes.release();
-            fail(answer, Errors.CORRUPT_MESSAGE, pending);
-            return;
+    private Errors wrong(Request request, @org.jspecify.annotations.Nullable Topic topic, TopicProduceData each) {
+        if (topic == null) {
+            return request.version() >= WITH_TOPIC_IDS
+                    ? Errors.UNKNOWN_TOPIC_ID
+                    : access.onTopic(request, AclOperation.WRITE, each.name())
+                            ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                            : Errors.TOPIC_AUTHORIZATION_FAILED;
         }
-        partition.append(bytes, acks, new Partition.AppendListener() {
-            @Override
-            public void done(long baseOffset) {
-                answer.setBaseOffset(baseOffset).setLogAppendTimeMs(RecordBatch.NO_TIMESTAMP)
-                        .setLogStartOffset(partition.logStartOffset());
-                pending.oneDone();
-            }
-
-            @Override
-            public void failed(Errors why) {
-                fail(answer, why, pending);
-            }
-        });
+        return access.onTopic(request, AclOperation.WRITE, topic.name())
+                ? Errors.NONE
+                : Errors.TOPIC_AUTHORIZATION_FAILED;
     }
 
-    /** How many offsets the batches take; -1 where they are not sound. */
-    private static int count(@Nullable MemoryRecords records) {
-        int count = 0;
-        if (records == null) {
-            return -1;
+    private static void produce(Production production, Request request, Topic topic, PartitionProduceData records,
+            PartitionProduceResponse answer) {
+        Partition partition = topic.partition(records.index());
+        if (partition == null) {
+            production.refuse(answer, Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
+        } else if (topic.isInternal() && !request.clientId().equals(ADMIN_CLIENT)) {
+            production.refuse(answer, Errors.INVALID_TOPIC_EXCEPTION,
+                    "Cannot append to internal topic " + topic.name());
+        } else if (records.records() instanceof MemoryRecords memory) {
+            ByteBuf bytes = request.bytesOf(memory);
+            production.append(partition, bytes, answer);
+        } else {
+            production.refuse(answer, Errors.INVALID_RECORD, "There are no records");
         }
-        for (RecordBatch batch : records.batches()) {
-            if (batch.magic() != RecordBatch.MAGIC_VALUE_V2 || !batch.isValid()) {
-                return -1;
-            }
-            count += (int) (batch.lastOffset() - batch.baseOffset()) + 1;
-        }
-        return count == 0 ? -1 : count;
-    }
-
-    private static void fail(PartitionProduceResponse answer, Errors why, Pending pending) {
-        answer.setErrorCode(why.code()).setBaseOffset(-1).setErrorMessage(why.message());
-        pending.oneDone();
     }
 }

@@ -75,14 +75,6 @@ final class ProducerStates {
         }
     }
 
-    /** Which batch of its producer a batch of a client repeats; -1 where it is new. */
-    int duplicateOf(ByteBuf in, int at, @Nullable ProducerState state) {
-        return state == null
-                ? -1
-                : state.find(Batch.producerEpoch(in, at), Batch.baseSequence(in, at),
-                        RecordBatch.lastOffsetDelta(in, at));
-    }
-
     /**
      * Whether a batch of a client that is not a duplicate may follow.
      *
@@ -123,7 +115,7 @@ final class ProducerStates {
     /** A batch is in the log at an offset. */
     void appended(ByteBuf in, int at, long baseOffset, long nowMs) {
         long producerId = Batch.producerId(in, at);
-        if (producerId == Batch.NO_PRODUCER) {
+        if (producerId < 0) {
             return;
         }
         if (Batch.isControl(in, at)) {

@@ -188,6 +188,18 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Makes a client wait where its quota says so: its answer tells how long, and it is not read for that time. */
+    void throttle(Request request, @Nullable ApiMessage response, long bytes) {
+        int throttleMs = open ? listener.quotas().throttleMs(request, bytes) : 0;
+        if (throttleMs > 0) {
+            if (response != null) {
+                Throttling.announce(response, throttleMs);
+            }
+            pause();
+            owner.schedule(throttleMs, this::resume);
+        }
+    }
+
     private void write(RequestHeader header, ApiMessage response) {
         ChannelHandlerContext ctx = context();
         try {
@@ -224,7 +236,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     /** Does not read further requests until {@link #resume} was called as often. */
     public void pause() {
         pauses++;
-        context().channel().config().setAutoRead(false);
+        if (open) {
+            context().channel().config().setAutoRead(false);
+        }
     }
 
     public void resume() {

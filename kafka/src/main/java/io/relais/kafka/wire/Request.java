@@ -7,6 +7,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Request {
     private final FrameReadable readable;
     private final ByteBuf frame;
     private final long arrivedNs;
+    private final int sizeBytes;
     private boolean answered;
     private @Nullable ApiMessage response;
 
@@ -33,6 +35,7 @@ public final class Request {
         this.readable = readable;
         this.frame = frame;
         this.arrivedNs = arrivedNs;
+        this.sizeBytes = frame.readableBytes();
     }
 
     public Connection connection() {
@@ -62,6 +65,11 @@ public final class Request {
         return arrivedNs;
     }
 
+    /** Bytes of its frame. */
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
     /** The request as Kafka's library has it. */
     public AbstractRequest body() {
         return body;
@@ -84,7 +92,12 @@ public final class Request {
 
     /** Answers. */
     public void respond(ApiMessage message) {
-        answer(message);
+        answer(message, 0);
+    }
+
+    /** As {@link #respond(ApiMessage)}, where the answer carries records of so many bytes: they count for the client's quota. */
+    public void respond(ApiMessage message, long recordBytes) {
+        answer(message, recordBytes);
     }
 
     /** Answers with an error for all it asked for, in the shape of its key. */
@@ -99,20 +112,27 @@ public final class Request {
 
     /** As {@link #fail(Errors)}; which error it is, Kafka's library knows. */
     public void fail(Throwable cause) {
-        answer(body.getErrorResponse(0, cause).data());
+        AbstractResponse error = body.getErrorResponse(0, cause);
+        if (error == null) { // a produce request that wants no answer: only this tells its client
+            noResponse();
+            connection.close();
+        } else {
+            answer(error.data(), 0);
+        }
     }
 
     /** Ends a request that wants no answer: a produce request with acks=0. */
     public void noResponse() {
-        answer(null);
+        answer(null, 0);
     }
 
-    private void answer(@Nullable ApiMessage message) {
+    private void answer(@Nullable ApiMessage message, long recordBytes) {
         if (answered) {
             throw new IllegalStateException(key() + " was answered already");
         }
         answered = true;
         response = message;
+        connection.throttle(this, message, key() == ApiKeys.PRODUCE ? sizeBytes : recordBytes);
         frame.release();
         connection.answered();
     }

@@ -52,6 +52,22 @@ record KnownState(@Nullable Manifest manifest, boolean lost, @Nullable Checkpoin
         return sealed;
     }
 
+    /** Whether the manifest says that the files of a segment do not count: another one stands in their place, or was to. */
+    boolean isReplaced(Segment segment) {
+        if (manifest == null) {
+            return !lost && segment.generation > 0;
+        }
+        for (Sealed other : manifest.sealed()) {
+            if (other.base() == segment.base && other.generation() == segment.generation) {
+                return false;
+            }
+            if (other.generation() > 0 && other.base() <= segment.base && segment.base < other.end()) {
+                return true;
+            }
+        }
+        return segment.generation > 0;
+    }
+
     /** Everything below this offset was durable. */
     long provenEnd() {
         return Math.max(manifest == null ? 0 : manifest.point().offset(),

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * What is known of a log's segments without reading them; replaced as a whole when the log is opened and when a segment is sealed ({@link SmallFile}; big-endian).
  *
  * <pre>
- *  version   i16   1
+ *  version   i16   2; 1: without generations
  *  epoch     i64   of the writer that opened the log last
  *  point     i64 × 3: {@link Point}
  *  count     i32
- *  sealed    count × (base i64, end i64, bytes i64, maxTimestamp i64, offset index entries i32, time index entries i32)
+ *  sealed    count × (base i64, generation i32, end i64, bytes i64, maxTimestamp i64, offset index entries i32, time index entries i32)
  * </pre>
  *
  * @param point  everything before it was durable when this was written
@@ -29,10 +29,13 @@ import org.jspecify.annotations.Nullable;
 record Manifest(long epoch, Point point, List<Sealed> sealed) {
     static final String NAME = "MANIFEST";
 
-    private static final int VERSION = 1;
-    private static final int SEALED_BYTES = 40;
+    private static final int VERSION = 2;
+    private static final int VERSION_WITHOUT_GENERATIONS = 1;
+    private static final int SEALED_BYTES = 44;
 
-    record Sealed(long base, long end, long bytes, long maxTimestamp, int offsetEntries, int timeEntries) {}
+    /** What is known of a segment; {@code generation} is how often it was rewritten. */
+    record Sealed(long base, int generation, long end, long bytes, long maxTimestamp, int offsetEntries,
+            int timeEntries) {}
 
     /**
      * A place in a log.
@@ -60,16 +63,17 @@ record Manifest(long epoch, Point point, List<Sealed> sealed) {
             return null;
         }
         int version = in.readShort();
-        if (version != VERSION) {
+        if (version != VERSION && version != VERSION_WITHOUT_GENERATIONS) {
             throw new IOException(path + " has version " + version + "; this program knows " + VERSION);
         }
         long epoch = in.readLong();
         Point point = Point.read(in);
         int count = in.readInt();
         var sealed = new ArrayList<Sealed>();
-        for (int i = 0; i < count && in.readableBytes() >= SEALED_BYTES; i++) {
-            sealed.add(
-                    new Sealed(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt()));
+        int sealedBytes = version == VERSION ? SEALED_BYTES : SEALED_BYTES - Integer.BYTES;
+        for (int i = 0; i < count && in.readableBytes() >= sealedBytes; i++) {
+            sealed.add(new Sealed(in.readLong(), version == VERSION ? in.readInt() : 0, in.readLong(), in.readLong(),
+                    in.readLong(), in.readInt(), in.readInt()));
         }
         return new Manifest(epoch, point, List.copyOf(sealed));
     }
@@ -80,7 +84,8 @@ record Manifest(long epoch, Point point, List<Sealed> sealed) {
         point.write(out);
         out.writeInt(sealed.size());
         for (Sealed segment : sealed) {
-            out.writeLong(segment.base()).writeLong(segment.end()).writeLong(segment.bytes());
+            out.writeLong(segment.base()).writeInt(segment.generation()).writeLong(segment.end())
+                    .writeLong(segment.bytes());
             out.writeLong(segment.maxTimestamp()).writeInt(segment.offsetEntries()).writeInt(segment.timeEntries());
         }
         SmallFile.write(disk, folder.resolve(NAME), out);

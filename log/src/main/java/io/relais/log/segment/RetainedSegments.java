@@ -41,6 +41,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
     private final long epoch;
     private final SegmentList segments;
     private final SegmentReader reader;
+    private final BatchFinder finder;
     private final SliceReader slices;
     private final ProgressReport progress;
 
@@ -58,7 +59,9 @@ public final class RetainedSegments implements RetainedLog, Fenced {
     private final RetainedWriter writer; // guarded by itself
     private final RetainedSync sync; // guarded by itself, after the writer where both are
     private boolean closed; // guarded by sync
-    private CompletableFuture<Void> trimming = CompletableFuture.completedFuture(null);
+    private final Object rewriting = new Object(); // held while one runs; before the others
+    private volatile boolean stopped;
+    private CompletableFuture<Void> freeing = CompletableFuture.completedFuture(null); // guarded by this
 
     RetainedSegments(RetainedLogs logs, LogId id, Path folder, long epoch, RetainedOptions options,
             Progress progress, SegmentRecovery.Result found) {
@@ -68,7 +71,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
         this.epoch = epoch;
         this.options = options;
         this.segments = new SegmentList(found.segments(), found.end());
-        BatchFinder finder = new BatchFinder(logs.environment, id, segments);
+        this.finder = new BatchFinder(logs.environment, id, segments);
         this.reader = new SegmentReader(logs.environment, id, segments, finder);
         this.slices = new SliceReader(logs.environment, id, segments, finder);
         this.progress = new ProgressReport(progress, found.end());
@@ -295,14 +298,24 @@ public final class RetainedSegments implements RetainedLog, Fenced {
 
     @Override
     public CompletionStage<Void> trim(long before) {
-        // one segment after the other, each durably: a hole in the middle would look like damage
+        CompletionStage<Void> last = freeing();
         for (Segment segment : segments.removeFront(each -> each.isSealed() && each.endOffset() <= before)) {
-            trimming = trimming.thenComposeAsync(_ -> free(segment), logs.environment.io());
+            last = freeLater(segment, () -> sync.freed(segment.endOffset()));
         }
-        return trimming;
+        return last;
     }
 
-    private CompletableFuture<Void> free(Segment segment) {
+    private synchronized CompletionStage<Void> freeing() {
+        return freeing;
+    }
+
+    /** Deletes one segment after the other, each durably: a hole in the middle would look like damage. */
+    private synchronized CompletionStage<Void> freeLater(Segment segment, Runnable whenFreed) {
+        freeing = freeing.thenComposeAsync(_ -> free(segment, whenFreed), logs.environment.io());
+        return freeing;
+    }
+
+    private CompletableFuture<Void> free(Segment segment, Runnable whenFreed) {
         var done = new CompletableFuture<Void>();
         segment.uses.retire(() -> {
             try {
@@ -310,6 +323,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
                     if (!closed) {
                         segment.delete(logs.environment.files());
                         logs.environment.files().disk().syncFolder(folder);
+                        whenFreed.run();
                     }
                 }
                 done.complete(null);
@@ -322,7 +336,69 @@ public final class RetainedSegments implements RetainedLog, Fenced {
 
     @Override
     public CompletionStage<Long> rewrite(long from, long end, BatchFilter filter) {
-        throw new UnsupportedOperationException("follows with the next change");
+        return blocking(() -> {
+            synchronized (rewriting) {
+                return rewriteNow(from, end, filter);
+            }
+        });
+    }
+
+    private long rewriteNow(long from, long end, BatchFilter filter) throws IOException {
+        List<Segment> sources = segments.between(from, end);
+        if (sources.isEmpty() || end - from > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "log " + id + " has no complete files that take the offsets from " + from + " to " + end);
+        }
+        seal(sources);
+        Segment fresh = new Segment(logs.environment.files(), folder, from,
+                1 + sources.stream().mapToInt(source -> source.generation).max().orElse(0));
+        List<Segment> used = sources.stream().filter(source -> source.uses.acquire()).toList();
+        try {
+            if (used.size() < sources.size()) {
+                throw new LogException.Trimmed(id, from, segments.startOffset());
+            }
+            SegmentRewrite.run(logs.environment, new LogException.WriterDead(id, progress.death()), finder, sources,
+                    fresh, filter, () -> stopped);
+            replace(sources, fresh);
+        } catch (IOException | RuntimeException | Error e) {
+            fresh.delete(logs.environment.files());
+            throw e;
+        } finally {
+            used.forEach(source -> source.uses.release());
+        }
+        checkAlive(); // where the manifest could not be written nobody knows which files count: they all stay
+        return fresh.bytes();
+    }
+
+    /** Syncs complete segments that were not yet. */
+    private void seal(List<Segment> complete) {
+        if (!complete.stream().allMatch(Segment::isSealed)) {
+            syncStep(() -> {
+                sync.all();
+                progress.durable(sync.finish());
+            });
+        }
+        checkAlive();
+    }
+
+    private void checkAlive() {
+        if (progress.death() != null) {
+            throw new LogException.WriterDead(id, progress.death());
+        }
+    }
+
+    private void replace(List<Segment> sources, Segment fresh) {
+        synchronized (sync) {
+            checkAlive();
+            if (!segments.replace(sources, fresh)) {
+                throw new LogException.Trimmed(id, fresh.base, segments.startOffset());
+            }
+            syncStep(() -> sync.replace(sources, fresh));
+        }
+        if (progress.death() == null) {
+            sources.forEach(source -> freeLater(source, () -> {
+            }));
+        }
     }
 
     @Override
@@ -354,10 +430,13 @@ public final class RetainedSegments implements RetainedLog, Fenced {
 
     /** From here on nothing in the folder changes: another writer may have it. */
     private void stop() {
-        synchronized (writer) {
-            writeWaiting();
-            synchronized (sync) {
-                closed = true;
+        stopped = true;
+        synchronized (rewriting) { // a rewrite ends at its next batch
+            synchronized (writer) {
+                writeWaiting();
+                synchronized (sync) {
+                    closed = true;
+                }
             }
         }
     }

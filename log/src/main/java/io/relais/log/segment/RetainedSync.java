@@ -90,8 +90,25 @@ final class RetainedSync {
         complete.forEach(Segment::sealed);
     }
 
+    /** Enters a segment whose files are durable in the place of others. After a failure nobody knows which ones count. */
+    void replace(List<Segment> old, Segment fresh) throws IOException {
+        files.disk().syncFolder(folder);
+        int at = 0;
+        while (sealed.get(at).base() != fresh.base) {
+            at++;
+        }
+        List<Manifest.Sealed> place = sealed.subList(at, at + old.size());
+        place.clear();
+        place.add(fresh.seal());
+        writeManifest();
+    }
+
+    /** Says that the files of what was below an offset are gone, and those that were replaced before. */
+    void freed(long below) {
+        sealed.removeIf(segment -> segment.end() <= below);
+    }
+
     private void writeManifest() throws IOException {
-        sealed.removeIf(segment -> segment.end() <= segments.startOffset());
         long end = sealed.isEmpty() ? segments.startOffset() : sealed.getLast().end();
         new Manifest(epoch, new Point(end, 0, end), sealed).write(files.disk(), folder);
     }

@@ -4,6 +4,8 @@ package io.relais.log.segment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.relais.log.disk.FilePool;
 import io.relais.log.disk.Uses;
@@ -19,9 +21,13 @@ final class Segment {
     static final long BYTES_MAX = Integer.MAX_VALUE;
 
     private static final String LOG = ".log";
+    private static final Pattern NAME = Pattern.compile("(0\\d{19})(?:-([1-9]\\d{0,8}))?\\" + LOG);
+    private static final String LAST_NAME = "%020d".formatted(Long.MAX_VALUE);
     private static final int FLUSH_ENTRIES = 32;
 
     final long base;
+    /** How often it was rewritten; the name of its files tells, so that the manifest decides which ones count. */
+    final int generation;
     final Path log;
     final OffsetIndex offsets;
     final TimeIndex times;
@@ -34,20 +40,28 @@ final class Segment {
     private long nextEntryAt;
 
     Segment(FilePool files, Path folder, long base) {
+        this(files, folder, base, 0);
+    }
+
+    Segment(FilePool files, Path folder, long base, int generation) {
         this.base = base;
+        this.generation = generation;
         this.end = new Manifest.Point(base, 0, base);
-        String name = "%020d".formatted(base);
+        String name = "%020d".formatted(base) + (generation == 0 ? "" : "-" + generation);
         log = folder.resolve(name + LOG);
         offsets = new OffsetIndex(files, folder.resolve(name + ".index"), base);
         times = new TimeIndex(files, folder.resolve(name + ".timeindex"), base);
     }
 
-    static boolean isLog(String name) {
-        return name.matches("0\\d{19}\\" + LOG) && name.compareTo("%020d".formatted(Long.MAX_VALUE)) < 0;
-    }
-
-    static long base(String name) {
-        return Long.parseLong(name.substring(0, name.length() - LOG.length()));
+    /** The segment that a file belongs to by its name; null where the name is that of no log. */
+    static @Nullable Segment named(FilePool files, Path folder, String name) {
+        Matcher parts = NAME.matcher(name);
+        if (!parts.matches() || parts.group(1).compareTo(LAST_NAME) >= 0) {
+            return null;
+        }
+        String generation = parts.group(2);
+        return new Segment(files, folder, Long.parseLong(parts.group(1)),
+                generation == null ? 0 : Integer.parseInt(generation));
     }
 
     /** How far it may be read. */
@@ -120,7 +134,7 @@ final class Segment {
 
     /** What the manifest says of a segment that is complete. */
     Manifest.Sealed seal() {
-        return new Manifest.Sealed(base, endOffset(), bytes(), maxTimestamp, offsets.file().count(),
+        return new Manifest.Sealed(base, generation, endOffset(), bytes(), maxTimestamp, offsets.file().count(),
                 times.file().count());
     }
 

@@ -67,6 +67,30 @@ final class SegmentList {
         return now.subList(0, keep);
     }
 
+    /** Puts one in the place of others that follow one another; false where they are not all there any more. */
+    synchronized boolean replace(List<Segment> old, Segment fresh) {
+        List<Segment> now = segments;
+        int at = now.indexOf(old.getFirst());
+        if (at < 0) {
+            return false;
+        }
+        var replaced = new ArrayList<>(now);
+        List<Segment> place = replaced.subList(at, at + old.size());
+        place.clear();
+        place.add(fresh);
+        segments = List.copyOf(replaced);
+        return true;
+    }
+
+    /** Those that take exactly these offsets; empty where there are none, or the last one is among them. */
+    List<Segment> between(long from, long end) {
+        List<Segment> now = segments;
+        List<Segment> inside = now.stream().filter(segment -> segment.base >= from && segment.base < end).toList();
+        boolean exact = !inside.isEmpty() && inside.getFirst().base == from && inside.getLast().endOffset() == end
+                && inside.getLast() != now.getLast();
+        return exact ? inside : List.of();
+    }
+
     /** The segment that has {@code offset}, or would have it; null below the start. */
     @Nullable
     Segment holding(long offset) {

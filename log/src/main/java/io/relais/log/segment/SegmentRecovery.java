@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.relais.log.Damage;
 import io.relais.log.LogId;
@@ -90,13 +91,23 @@ final class SegmentRecovery {
         return new Result(segments, sealed, expected, damages, exact);
     }
 
-    /** The segments that have files, oldest first; clears indexes whose log is gone. */
+    /** The segments that have files, oldest first. Clears files that a rewrite has replaced or not finished, and indexes whose log is gone. */
     private List<Segment> found() throws IOException {
+        var found = new TreeMap<Long, Segment>();
         List<String> names = files.disk().list(folder);
-        List<Segment> found = names.stream().filter(Segment::isLog)
-                .map(name -> new Segment(files, folder, Segment.base(name))).toList();
+        boolean cleared = false;
+        for (String name : names) {
+            Segment segment = Segment.named(files, folder, name);
+            if (segment != null && known.isReplaced(segment)) {
+                segment.delete(files);
+                cleared = true;
+            } else if (segment != null) {
+                // where no manifest decides, the older files: they go only when the newer ones are complete
+                found.merge(segment.base, segment, (a, b) -> a.generation < b.generation ? a : b);
+            }
+        }
         Set<Path> expectedFiles = new HashSet<>();
-        for (Segment segment : found) {
+        for (Segment segment : found.values()) {
             expectedFiles.add(segment.offsets.file().path());
             expectedFiles.add(segment.times.file().path());
         }
@@ -107,7 +118,10 @@ final class SegmentRecovery {
                 files.disk().delete(path);
             }
         }
-        return found;
+        if (cleared) {
+            files.disk().syncFolder(folder);
+        }
+        return List.copyOf(found.values());
     }
 
     /** @return whether what follows can belong to the log */

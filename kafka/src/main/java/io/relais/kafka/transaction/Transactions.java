@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.relais.kafka.transaction;
+
+import static org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
+import static org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME;
+
+import java.util.function.Consumer;
+
+import io.relais.broker.runtime.Owner;
+import io.relais.kafka.partition.TransactionGate;
+import io.relais.kafka.topic.Topic;
+import io.relais.kafka.topic.TopicListener;
+import io.relais.kafka.topic.Topics;
+import io.relais.kafka.wire.ApiTable;
+import io.relais.log.metadata.MetadataStore;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/** Producer ids and transactions, put together. Thread: the owner. */
+public final class Transactions {
+    private final Topics topics;
+    private final Owner owner;
+    private final TransactionCoordinator coordinator;
+    private final Markers markers;
+    private final Admission admission;
+    private @Nullable OffsetTransactions offsets;
+
+    public Transactions(TransactionSettings settings, Topics topics, MetadataStore metadata, Owner owner) {
+        this.topics = topics;
+        this.owner = owner;
+        this.markers = new PartitionMarkers(topics, () -> offsets, owner);
+        this.coordinator = new TransactionCoordinator(settings, new ProducerIds(metadata, owner),
+                new KafkaStateTopic(topics, settings.stateSegmentBytes(), owner), markers, owner);
+        this.admission = new Admission(coordinator, owner);
+        topics.onChange(new StateTopicGone());
+    }
+
+    /** Offsets are committed in transactions from now on. */
+    public void offsets(OffsetTransactions groups) {
+        offsets = groups;
+    }
+
+    /** Reads what is known of transactional ids, where there are any, and finishes transactions that a crash left half ended. */
+    public void start() {
+        coordinator.start();
+    }
+
+    /** What is asked before records enter a partition as part of a transaction. */
+    public TransactionGate gate() {
+        return admission;
+    }
+
+    /**
+     * Asked before offsets are committed as part of a transaction (TxnOffsetCommit): finds out whether the partition of {@code __consumer_offsets} is part of the producer's ongoing transaction.
+     *
+     * @param offsetsPartition of {@code __consumer_offsets}
+     * @param mayAdd           whether it is to be added where it is not (TxnOffsetCommit version 5 and later)
+     * @param decided          told once; {@link Errors#NONE} where the offsets may be written, {@link Errors#INVALID_PRODUCER_EPOCH} where the producer was fenced
+     */
+    public void admitOffsets(String transactionalId, long producerId, short producerEpoch, int offsetsPartition,
+            boolean mayAdd, Consumer<Errors> decided) {
+        admission.admit(transactionalId, producerId, producerEpoch,
+                new TopicPartition(GROUP_METADATA_TOPIC_NAME, offsetsPartition), mayAdd,
+                error -> decided.accept(error == Errors.PRODUCER_FENCED ? Errors.INVALID_PRODUCER_EPOCH : error));
+    }
+
+    /** Answers the requests that concern producer ids and transactions. */
+    public void register(ApiTable apis) {
+        apis.on(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdApi(coordinator)::handle);
+        apis.on(ApiKeys.ADD_PARTITIONS_TO_TXN, new AddPartitionsToTxnApi(coordinator, topics)::handle);
+        apis.on(ApiKeys.ADD_OFFSETS_TO_TXN, new AddOffsetsToTxnApi(coordinator, () -> offsets)::handle);
+        apis.on(ApiKeys.END_TXN, new EndTxnApi(coordinator)::handle);
+        apis.on(ApiKeys.WRITE_TXN_MARKERS, new WriteTxnMarkersApi(markers)::handle);
+        apis.on(ApiKeys.DESCRIBE_TRANSACTIONS, new DescribeTransactionsApi(coordinator)::handle);
+        apis.on(ApiKeys.LIST_TRANSACTIONS, new ListTransactionsApi(coordinator, owner.clock())::handle);
+    }
+
+    private final class StateTopicGone implements TopicListener {
+        @Override
+        public void created(Topic topic) {
+            // read when somebody asks
+        }
+
+        @Override
+        public void grown(Topic topic, int before) {
+            // ids stay in the partitions they are in until the next start
+        }
+
+        @Override
+        public void configured(Topic topic) {
+            // its log hears of it
+        }
+
+        @Override
+        public void deleted(Topic topic) {
+            if (topic.name().equals(TRANSACTION_STATE_TOPIC_NAME)) {
+                coordinator.forgetAll();
+            }
+        }
+    }
+}
