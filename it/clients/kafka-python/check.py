@@ -29,6 +29,9 @@ class Test:
         self.topics.append(name)
         for future in self.admin.create_topics([NewTopic(name, partitions, 1, config=config)]).values():
             future.result(PATIENCE)
+        deadline = time.monotonic() + PATIENCE
+        while len(self.admin.list_topics(name, PATIENCE).topics[name].partitions) != partitions:
+            assert time.monotonic() < deadline
         return name
 
     def producer(self, **config):
