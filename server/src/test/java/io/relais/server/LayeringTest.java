@@ -52,7 +52,8 @@ class LayeringTest {
 
     @Test
     void theBrokerAndItsStorageKnowNoSockets() {
-        noClasses().that().resideInAnyPackage("io.relais.broker..", "io.relais.log..").and(areNot(REGIONS)).should().dependOnClassesThat()
+        noClasses().that().resideInAnyPackage("io.relais.broker..", "io.relais.log..").and(areNot(REGIONS)).should()
+                .dependOnClassesThat()
                 .resideInAnyPackage("io.netty.channel..", "io.netty.handler..", "java.net..")
                 .because("connections are a front end's; the broker runs without a network in tests").check(CLASSES);
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.group;
 
-import java.net.InetSocketAddress;
-
+import io.relais.kafka.KafkaListener.Advertised;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
@@ -52,8 +51,8 @@ final class FindCoordinatorApi {
     }
 
     private Node here(Request request) {
-        InetSocketAddress address = request.connection().localAddress();
-        return new Node(host.context().settings().nodeId(), address.getAddress().getHostAddress(), address.getPort());
+        Advertised advertised = host.context().endpoints().of(request);
+        return new Node(host.context().settings().nodeId(), advertised.host(), advertised.port());
     }
 
     private Errors check(Request request, CoordinatorType type, String key) {

@@ -2,6 +2,7 @@
 package io.relais.kafka.partition;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * The aborted transactions of a partition, in the order of their markers: what a consumer with {@code read_committed} is told to leave out (KIP-98).
@@ -87,5 +88,18 @@ final class AbortedTransactions {
             fields = Arrays.copyOfRange(fields, gone * FIELDS, count * FIELDS);
             count -= gone;
         }
+    }
+
+    /** Forgets those whose marker was at certain offsets. Returns whether there were any. */
+    boolean removeIf(LongPredicate gone) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (!gone.test(lastOffset(i))) {
+                System.arraycopy(fields, i * FIELDS, fields, kept++ * FIELDS, FIELDS);
+            }
+        }
+        boolean any = kept < count;
+        count = kept;
+        return any;
     }
 }

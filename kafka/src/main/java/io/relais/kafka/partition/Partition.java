@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 
 import io.netty.buffer.ByteBuf;
 import io.relais.broker.runtime.Owner;
@@ -259,6 +260,40 @@ public final class Partition {
         return states;
     }
 
+    /** Receives what compaction must know of a producer. */
+    public interface ProducerVisitor {
+        /** @param lastOffset of its last batch; -1 where only a marker is remembered */
+        void producer(long producerId, short epoch, long lastOffset);
+    }
+
+    /** Visits the producers that are remembered. The partition is open. */
+    public void producers(ProducerVisitor visitor) {
+        states.all().forEach(each -> visitor.producer(each.producerId(), each.epoch(), each.lastOffset()));
+    }
+
+    /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
+    public interface AbortedVisitor {
+        void aborted(long producerId, long firstOffset, long markerOffset);
+    }
+
+    /** Visits the aborted transactions whose markers are at an offset or behind it, in the order of the markers. The partition is open. */
+    public void aborted(long from, AbortedVisitor visitor) {
+        AbortedTransactions aborted = states.aborted();
+        for (int i = aborted.firstEndingAt(from); i < aborted.count(); i++) {
+            visitor.aborted(aborted.producerId(i), aborted.firstOffset(i), aborted.lastOffset(i));
+        }
+    }
+
+    /**
+     * Forgets aborted transactions of which nothing is left: a consumer that was told of one would wait for a marker that is not there. The partition is open.
+     *
+     * @param gone of markers, by their offsets
+     * @return completes on a thread of the driver once it is durable
+     */
+    public CompletionStage<Void> forgetAborted(LongPredicate gone) {
+        return states.aborted().removeIf(gone) ? save() : CompletableFuture.completedFuture(null);
+    }
+
     /** Producers whose transactions are being verified. */
     Verifications verifications() {
         return verifications;
@@ -310,7 +345,7 @@ public final class Partition {
      * @param before at most the high watermark
      * @return completes on a thread of the driver once it is durable
      */
-    CompletionStage<Void> deleteBefore(long before) {
+    public CompletionStage<Void> deleteBefore(long before) {
         firstOffset = Math.max(firstOffset, before);
         return save().thenCompose(done -> opened().trim(before));
     }

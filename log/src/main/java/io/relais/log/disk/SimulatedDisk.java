@@ -47,7 +47,9 @@ public final class SimulatedDisk implements Disk {
                 names.remove(gone);
             }
             if (name != null && image != null) {
-                names.values().removeIf(other -> other == image);
+                if (gone != null) {
+                    names.values().removeIf(other -> other == image);
+                }
                 names.put(name, image);
             }
         }
@@ -164,9 +166,13 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized List<String> list(Path folder) {
         var entries = new TreeSet<String>();
-        for (var all : List.of(names.keySet(), folders)) {
-            for (String name : all) {
-                if (!name.isEmpty() && folderOf(name).equals(folder.toString())) {
+        String prefix = folder.toString().isEmpty() ? "" : folder + "/";
+        for (var all : List.of(names.navigableKeySet(), folders)) {
+            for (String name : all.tailSet(prefix, false)) {
+                if (!name.startsWith(prefix)) {
+                    break;
+                }
+                if (folderOf(name).equals(folder.toString())) {
                     entries.add(String.valueOf(Path.of(name).getFileName()));
                 }
             }

@@ -28,6 +28,7 @@ import io.relais.log.commit.Blocking;
 import io.relais.log.commit.Fenced;
 import io.relais.log.disk.Disk;
 import io.relais.log.disk.FilePool;
+import io.relais.log.disk.OpenFiles;
 import io.relais.log.disk.SmallFile;
 import io.relais.log.journal.Journal;
 import io.relais.log.segment.RetainedLogs;
@@ -44,9 +45,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalLogStore implements LogStore {
     /** Places of damage that are kept in the list; further ones are only logged. */
     public static final int DAMAGES_MAX = 1000;
-
-    /** Files of segmented logs that are open at a time; a journal has its own. */
-    public static final int OPEN_FILES_MAX = 512;
 
     private static final String STATE_FILE = "SAVED";
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogStore.class);
@@ -110,7 +108,7 @@ public final class LocalLogStore implements LogStore {
         Executor io = executors.io();
         this.disk = disk;
         this.io = io;
-        this.files = new FilePool(disk, OPEN_FILES_MAX);
+        this.files = new FilePool(disk, OpenFiles.max());
         this.segmented = new SegmentedLog.Environment(files, io, allocator, this::report);
         this.retained = new RetainedLogs(segmented, executors.writing(), executors.syncing(), delay);
         this.journals = new Journal.Environment(disk, executors.journal(), io, allocator, random, this::report);

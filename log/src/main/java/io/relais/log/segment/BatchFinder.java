@@ -154,7 +154,7 @@ final class BatchFinder {
                             throw new LogException.Damaged(
                                     missing(segment, position, batches.position(), expected, batches.offset()));
                         }
-                        found = new Batch(segment.base, batches.position(), batches.size(), batches.offset(),
+                        found = new Batch(segment, batches.position(), batches.size(), batches.offset(),
                                 batches.endOffset());
                     }
                     expected = batches.endOffset();

@@ -18,13 +18,15 @@ final class HeaderWalk implements AutoCloseable {
     private static final int PIECE_BYTES = 8 << 10;
 
     /** Where a batch is, as its header says. */
-    record Batch(long base, long position, int size, long offset, long endOffset) {
+    record Batch(Segment segment, long position, int size, long offset, long endOffset) {
         long endPosition() {
             return position + size;
         }
 
-        boolean holds(Segment segment, long wanted) {
-            return base == segment.base && offset <= wanted && wanted < endOffset;
+        /** Whether it holds an offset and is in these files of a segment, not in those that were rewritten since. */
+        boolean holds(Segment in, long wanted) {
+            return segment.base == in.base && segment.generation == in.generation && offset <= wanted
+                    && wanted < endOffset;
         }
     }
 
@@ -62,7 +64,7 @@ final class HeaderWalk implements AutoCloseable {
                 || RecordBatch.baseOffset(in, at) != expected) {
             return null;
         }
-        return new Batch(segment.base, position, size, expected, expected + last + 1);
+        return new Batch(segment, position, size, expected, expected + last + 1);
     }
 
     @Override

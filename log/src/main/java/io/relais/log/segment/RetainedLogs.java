@@ -25,6 +25,7 @@ public final class RetainedLogs {
 
     final SegmentedLog.Environment environment;
     private final Delay delay;
+    private final int syncAllMin;
     private final Rounds<RetainedSegments> writes;
     private final Rounds<RetainedSegments> syncs;
 
@@ -38,6 +39,13 @@ public final class RetainedLogs {
      * @param syncing one thread of it syncs; may be the same executor where that one has two threads, or where nothing waits
      */
     public RetainedLogs(SegmentedLog.Environment environment, Executor writing, Executor syncing, Delay delay) {
+        this(environment, writing, syncing, delay, SYNC_ALL_MIN);
+    }
+
+    /** @param syncAllMin from so many logs in a round on all files are synced at once */
+    RetainedLogs(SegmentedLog.Environment environment, Executor writing, Executor syncing, Delay delay,
+            int syncAllMin) {
+        this.syncAllMin = syncAllMin;
         this.environment = environment;
         this.delay = delay;
         this.writes = new Rounds<>(writing, logs -> logs.forEach(RetainedSegments::write));
@@ -64,8 +72,8 @@ public final class RetainedLogs {
         var found = new SegmentRecovery(environment, id, folder, SegmentRecovery.Rules.RETAINED, known).run();
         found.damages().forEach(environment.damages());
         var log = new RetainedSegments(this, id, folder, epoch, options, progress, found);
-        if (!found.exact()) {
-            log.settle();
+        if (known.lost() || !found.exact()) {
+            log.settle(known.lost());
         }
         return log;
     }
@@ -84,7 +92,7 @@ public final class RetainedLogs {
 
     private void sync(List<RetainedSegments> logs) {
         logs.forEach(RetainedSegments::beginSync);
-        if (logs.size() < SYNC_ALL_MIN || !syncAll(logs)) {
+        if (logs.size() < syncAllMin || !syncAll(logs)) {
             syncEach(logs);
         }
         logs.forEach(RetainedSegments::finishSync);

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.relais.log.LogException;
+import io.relais.log.LogId;
 import io.relais.log.disk.FilePool;
 import io.relais.log.segment.Manifest.Point;
 
@@ -14,12 +16,14 @@ import io.relais.log.segment.Manifest.Point;
  *
  * <p>Segments that are complete are sealed here: synced with their indexes and entered into the manifest, in their order. So the manifest and the checkpoint prove what they name, and nothing else does.
  *
- * <p>Thread: guarded by its log.
+ * <p>Thread: guarded by itself: what {@link #step} does is done under its lock.
  */
 final class RetainedSync {
     /** A checkpoint is written when so many bytes were synced since the last one: what a process that is killed leaves to be read when the log is opened. */
     private static final long CHECKPOINT_BYTES = 4 << 20;
 
+    private final LogId id;
+    private final ProgressReport progress;
     private final FilePool files;
     private final Path folder;
     private final long epoch;
@@ -32,12 +36,16 @@ final class RetainedSync {
 
     private Checkpoint reached;
     private Point checkpointed;
+    private boolean stopped;
 
     /**
      * @param named whether the names of the log's folder and of all its segments are durable
      */
-    RetainedSync(SegmentedLog.Environment environment, Path folder, long epoch, SegmentList segments,
+    RetainedSync(SegmentedLog.Environment environment, LogId id, ProgressReport progress, Path folder, long epoch,
+            SegmentList segments,
             RetainedWriter writer, List<Manifest.Sealed> sealed, boolean named) {
+        this.id = id;
+        this.progress = progress;
         this.files = environment.files();
         this.folder = folder;
         this.epoch = epoch;
@@ -56,6 +64,53 @@ final class RetainedSync {
         int offsetEntries = active.offsets.file().count();
         int timeEntries = active.times.file().count();
         return new Checkpoint(active.end(), epoch, active.maxTimestamp(), offsetEntries, timeEntries);
+    }
+
+    /** Something done with the files. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /** Does something, unless the log is dead or closed. Where it fails the log is dead. */
+    synchronized void step(Step step) {
+        if (progress.death() == null && !stopped) {
+            try {
+                step.run();
+            } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait for ever
+                die(e);
+            }
+        }
+    }
+
+    void die(Throwable e) {
+        progress.died(e instanceof LogException known ? known : new LogException.Io("log " + id, e));
+    }
+
+    void checkAlive() {
+        if (progress.death() != null) {
+            throw new LogException.WriterDead(id, progress.death());
+        }
+    }
+
+    /** From here on nothing in the folder changes: another writer may have it. */
+    synchronized void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** All steps at once, for a log alone. */
+    void now() {
+        step(() -> {
+            if (segments.confirmedEnd() > progress.durableEnd() || writer.hasComplete()) {
+                begin();
+                files();
+                nameFolder();
+                finish();
+            }
+        });
     }
 
     /** First step: looks how far the log is written, and seals the segments that are complete. */
@@ -145,33 +200,28 @@ final class RetainedSync {
         }
     }
 
-    /** Third step, when the others are done: notes now and then how far that was. Returns the end of what is durable. */
-    long finish() throws IOException {
+    /** Third step, when the others are done: tells how far that was, and notes it now and then. */
+    void finish() throws IOException {
         Point point = reached.point();
         folderIsNamed = true;
         namedBase = Math.max(namedBase, point.position() > 0 ? point.base() : namedBase);
+        progress.durable(point.offset());
         if (point.base() != checkpointed.base() || point.position() - checkpointed.position() >= CHECKPOINT_BYTES) {
             writeCheckpoint(reached);
         }
-        return point.offset();
     }
 
-    /** All steps but {@link #finish} at once, for a log alone. */
-    void all() throws IOException {
-        if (segments.confirmedEnd() > reached.point().offset() || writer.hasComplete()) {
-            begin();
-            files();
-            nameFolder();
-        }
-    }
-
-    /** Stores what recovery found out: all that is there was synced. */
-    void settle() throws IOException {
-        if (segments.all().stream().anyMatch(segment -> segment.isSealed() || segment.bytes() > 0)) {
+    /**
+     * Stores what recovery found out: all that is there was synced.
+     *
+     * @param manifestLost whether there is a manifest that cannot be read
+     */
+    synchronized void settle(boolean manifestLost) throws IOException {
+        if (manifestLost || segments.all().stream().anyMatch(segment -> segment.isSealed() || segment.bytes() > 0)) {
             nameFolder();
             files.disk().syncFolder(folder);
             namedBase = segments.last().bytes() > 0 ? segments.last().base : namedBase;
-            if (!sealed.isEmpty()) {
+            if (manifestLost || !sealed.isEmpty()) {
                 writeManifest();
             }
             finishWell();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentList {
     private volatile List<Segment> segments;
     private volatile long confirmedEnd;
+    private final List<Segment> claimed = new ArrayList<>(0); // guarded by this
 
     SegmentList(List<Segment> segments, long confirmedEnd) {
         this.segments = List.copyOf(segments);
@@ -60,35 +61,39 @@ final class SegmentList {
     synchronized List<Segment> removeFront(Predicate<Segment> such) {
         List<Segment> now = segments;
         int keep = 0;
-        while (keep < now.size() - 1 && such.test(now.get(keep))) {
+        while (keep < now.size() - 1 && such.test(now.get(keep))
+                && !claimed.contains(now.get(keep))) {
             keep++;
         }
         segments = List.copyOf(now.subList(keep, now.size()));
         return now.subList(0, keep);
     }
 
-    /** Puts one in the place of others that follow one another; false where they are not all there any more. */
-    synchronized boolean replace(List<Segment> old, Segment fresh) {
-        List<Segment> now = segments;
-        int at = now.indexOf(old.getFirst());
-        if (at < 0) {
-            return false;
-        }
-        var replaced = new ArrayList<>(now);
-        List<Segment> place = replaced.subList(at, at + old.size());
-        place.clear();
-        place.add(fresh);
-        segments = List.copyOf(replaced);
-        return true;
-    }
-
-    /** Those that take exactly these offsets; empty where there are none, or the last one is among them. */
-    List<Segment> between(long from, long end) {
+    /** Those that take exactly these offsets, which are kept from {@link #removeFront} until they are let go; empty where there are none, or the last one is among them. */
+    synchronized List<Segment> claim(long from, long end) {
         List<Segment> now = segments;
         List<Segment> inside = now.stream().filter(segment -> segment.base >= from && segment.base < end).toList();
         boolean exact = !inside.isEmpty() && inside.getFirst().base == from && inside.getLast().endOffset() == end
-                && inside.getLast() != now.getLast();
-        return exact ? inside : List.of();
+                && !isLast(inside.getLast());
+        if (!exact) {
+            return List.of();
+        }
+        claimed.addAll(inside);
+        return inside;
+    }
+
+    synchronized void letGo(List<Segment> claim) {
+        claimed.removeAll(claim);
+    }
+
+    /** Puts one in the place of claimed ones. */
+    synchronized void replace(List<Segment> claim, Segment fresh) {
+        var replaced = new ArrayList<>(segments);
+        List<Segment> place = replaced.subList(replaced.indexOf(claim.getFirst()), replaced.size())
+                .subList(0, claim.size());
+        place.clear();
+        place.add(fresh);
+        segments = List.copyOf(replaced);
     }
 
     /** The segment that has {@code offset}, or would have it; null below the start. */

@@ -3,7 +3,6 @@ package io.relais.log.segment;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -29,7 +28,7 @@ final class SegmentRewrite {
     private final BatchFinder finder;
     private final Segment target;
     private final BatchFilter filter;
-    private final BooleanSupplier stopped;
+    private final Runnable check;
     private final ByteBuf out;
     private long position;
     private long holeStart;
@@ -37,13 +36,13 @@ final class SegmentRewrite {
     private int holeLeaderEpoch;
 
     private SegmentRewrite(SegmentedLog.Environment environment, BatchFinder finder, Segment target,
-            BatchFilter filter, BooleanSupplier stopped) {
+            BatchFilter filter, Runnable check) {
         this.files = environment.files();
         this.allocator = environment.allocator();
         this.finder = finder;
         this.target = target;
         this.filter = filter;
-        this.stopped = stopped;
+        this.check = check;
         this.out = allocator.directBuffer(BUFFER_BYTES);
         this.holeStart = target.base;
         this.holeEnd = target.base;
@@ -54,21 +53,19 @@ final class SegmentRewrite {
      *
      * @param sources complete segments that follow one another, which nobody deletes meanwhile
      * @param target  the new one
-     * @param stopped asked before each batch
+     * @param check   called before each batch; what it throws ends the rewrite
      * @throws LogException.Damaged where a batch of the sources is not sound
      */
-    static void run(SegmentedLog.Environment environment, LogException whenStopped, BatchFinder finder,
-            List<Segment> sources, Segment target, BatchFilter filter, BooleanSupplier stopped) throws IOException {
-        var rewrite = new SegmentRewrite(environment, finder, target, filter, stopped);
+    static void run(SegmentedLog.Environment environment, BatchFinder finder,
+            List<Segment> sources, Segment target, BatchFilter filter, Runnable check) throws IOException {
+        var rewrite = new SegmentRewrite(environment, finder, target, filter, check);
         try {
             rewrite.files.with(target.log, file -> {
                 file.truncate(0);
                 return true;
             });
             for (Segment source : sources) {
-                if (!rewrite.read(source)) {
-                    throw whenStopped;
-                }
+                rewrite.read(source);
             }
             rewrite.finish(sources.getLast().endOffset());
         } finally {
@@ -76,29 +73,27 @@ final class SegmentRewrite {
         }
     }
 
-    private boolean read(Segment source) throws IOException {
+    private void read(Segment source) throws IOException {
         try (ReadWindow window = new ReadWindow(allocator)) {
-            return files.with(source.log, file -> {
+            files.with(source.log, file -> {
                 window.open(file);
                 BatchScanner batches = new BatchScanner(window, 0, source.bytes());
                 long expected = source.base;
                 long end = 0;
                 while (batches.next(expected, source.endOffset())) {
-                    if (stopped.getAsBoolean()) {
-                        return false;
-                    }
-                    check(source, end, batches.position(), expected, batches.offset());
+                    check.run();
+                    checkSound(source, end, batches.position(), expected, batches.offset());
                     expected = batches.endOffset();
                     end = batches.endPosition();
                     take(source, batches, window);
                 }
-                check(source, end, source.bytes(), expected, source.endOffset());
+                checkSound(source, end, source.bytes(), expected, source.endOffset());
                 return true;
             });
         }
     }
 
-    private void check(Segment source, long end, long position, long expected, long offset) {
+    private void checkSound(Segment source, long end, long position, long expected, long offset) {
         if (offset != expected) {
             throw new LogException.Damaged(finder.missing(source, end, position, expected, offset));
         }

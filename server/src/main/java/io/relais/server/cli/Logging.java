@@ -11,5 +11,9 @@ final class Logging {
 
     static void configure(Level level) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level.name().toLowerCase(Locale.ROOT));
+        if (level == Level.INFO) {
+            // Kafka's coordinators tell of every member that comes and goes: not news to who runs a broker
+            System.setProperty("org.slf4j.simpleLogger.log.org.apache.kafka", "warn");
+        }
     }
 }

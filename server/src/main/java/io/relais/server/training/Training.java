@@ -34,6 +34,9 @@ public final class Training {
             if (server.amqp() instanceof Listen.At at) {
                 TrainingClient.run(at.port());
             }
+            if (server.kafka() instanceof Listen.At at) {
+                io.relais.kafka.training.TrainingClient.run(at.port());
+            }
         }
     }
 
