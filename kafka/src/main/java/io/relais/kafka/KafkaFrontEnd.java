@@ -18,10 +18,15 @@ import io.relais.kafka.group.GroupAccess;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.Authorization;
+import io.relais.kafka.partition.DeleteRecordsApi;
+import io.relais.kafka.partition.DescribeProducersApi;
 import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
+import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.Clients;
+import io.relais.kafka.share.ShareGroups;
+import io.relais.kafka.share.ShareState;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
@@ -33,7 +38,6 @@ import io.relais.log.LogStore;
 import io.relais.log.metadata.MetadataStore;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
  * The Kafka front end: serves the channels (sockets) that it is given.
@@ -47,6 +51,7 @@ public final class KafkaFrontEnd {
     private final EventExecutor ownerExecutor;
     private final ApiTable apis = new ApiTable();
     private final GroupHost groups;
+    private final ShareGroups shareGroups;
     private final Clients clients;
 
     private KafkaFrontEnd(KafkaContext context, Clients clients, EventExecutor ownerExecutor) {
@@ -61,11 +66,18 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), Authorization.OPEN)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
-        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, new NoOpStatePersister(),
+        ShareState shareState = new ShareState(context.topics(), context.owner());
+        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
         transactions.offsets(groups);
         transactions.start();
+        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+                GroupAccess.OPEN);
+        shareGroups.register(apis);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
     }
 
     /**
@@ -140,6 +152,7 @@ public final class KafkaFrontEnd {
         @Override
         public void closed(Connection connection) {
             clients.closed(connection);
+            shareGroups.closed(connection);
         }
 
         @Override

@@ -176,6 +176,11 @@ public final class GroupHost implements OffsetTransactions {
         GroupConfig.validate(configs, settings.coordinator(), settings.share());
     }
 
+    /** All that is configured of one group: the same map as long as it does not change. */
+    public Map<String, String> groupConfig(String groupId) {
+        return groupConfigs.getOrDefault(groupId, Map.of());
+    }
+
     /** Sets all that is configured of one group (a configuration resource of type GROUP), in place of what was. */
     public void groupConfig(String groupId, Map<String, String> configs) {
         groupConfigs.put(groupId, Map.copyOf(configs));

@@ -44,11 +44,12 @@ public final class GroupSettings {
     }
 
     /** @throws org.apache.kafka.common.config.ConfigException where a value is not one */
-    GroupCoordinatorConfig coordinator() {
+    public GroupCoordinatorConfig coordinator() {
         return GroupCoordinatorConfig.fromProps(values);
     }
 
-    ShareGroupConfig share() {
+    /** @throws org.apache.kafka.common.config.ConfigException where a value is not one */
+    public ShareGroupConfig share() {
         return ShareGroupConfig.fromProps(values);
     }
 

@@ -66,14 +66,14 @@ final class AbortedTransactions {
 
     /** Receives what overlaps with a range. */
     interface Visitor {
-        void aborted(long producerId, long firstOffset);
+        void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
     /** Visits those that have records from {@code from} on and below {@code end}. */
     void within(long from, long end, Visitor visitor) {
         for (int i = firstEndingAt(from); i < count; i++) {
             if (firstOffset(i) < end) {
-                visitor.aborted(producerId(i), firstOffset(i));
+                visitor.aborted(producerId(i), firstOffset(i), lastOffset(i));
             }
             if (lastStableOffset(i) >= end) {
                 return;

@@ -2,9 +2,12 @@
 package io.relais.kafka.partition;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
@@ -44,8 +47,8 @@ public final class Partition {
     private final LogStore logs;
     private final Owner owner;
     private final Appends appends = new Appends();
-    private final List<Runnable> readers = new ArrayList<>();
-    private final List<HighWatermarkListener> watchers = new ArrayList<>(0);
+    private final Set<Runnable> readers = new LinkedHashSet<>();
+    private final Set<HighWatermarkListener> watchers = new LinkedHashSet<>();
     private final List<OpenListener> openers = new ArrayList<>(0);
     private final AtomicBoolean progressing = new AtomicBoolean();
     private final Verifications verifications = new Verifications();
@@ -73,12 +76,12 @@ public final class Partition {
         void failed(Errors why);
     }
 
-    /** Receives aborted transactions. */
+    /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
     public interface AbortedVisitor {
-        void aborted(long producerId, long firstOffset);
+        void aborted(long producerId, long firstOffset, long markerOffset);
     }
 
-    /** Told each time the high watermark has moved. */
+    /** Told each time the high watermark has moved, and when there will be nothing more because the partition is gone or its disk failed. */
     public interface HighWatermarkListener {
         void advanced(Partition partition, long highWatermark);
     }
@@ -271,11 +274,6 @@ public final class Partition {
         states.all().forEach(each -> visitor.producer(each.producerId(), each.epoch(), each.lastOffset()));
     }
 
-    /** Receives an aborted transaction: its records are from {@code firstOffset} on and below its marker. */
-    public interface AbortedVisitor {
-        void aborted(long producerId, long firstOffset, long markerOffset);
-    }
-
     /** Visits the aborted transactions whose markers are at an offset or behind it, in the order of the markers. The partition is open. */
     public void aborted(long from, AbortedVisitor visitor) {
         AbortedTransactions aborted = states.aborted();
@@ -318,6 +316,11 @@ public final class Partition {
         return opened().scan(from, visitor);
     }
 
+    /** Finds records below {@code end} by their time. The partition is open. */
+    RecordLookup lookup(Executor blocking, long end) {
+        return new RecordLookup(opened(), blocking, logStartOffset(), end);
+    }
+
     /** Runs once, when the high watermark has moved. */
     public void whenAdvanced(Runnable action) {
         readers.add(action);
@@ -330,6 +333,20 @@ public final class Partition {
     /** Told from now on, each time the high watermark has moved. */
     public void onHighWatermark(HighWatermarkListener listener) {
         watchers.add(listener);
+    }
+
+    public void removeListener(HighWatermarkListener listener) {
+        watchers.remove(listener);
+    }
+
+    /** Whether it is gone, with its topic. */
+    public boolean isDeleted() {
+        return deleted;
+    }
+
+    /** Whether it is open and sound. */
+    boolean isOpen() {
+        return log != null && failure == null && !deleted;
     }
 
     public void configure(TopicConfig config) {
@@ -379,7 +396,7 @@ public final class Partition {
     public void delete() {
         deleted = true;
         appends.fail(Errors.UNKNOWN_TOPIC_OR_PARTITION);
-        wakeReaders();
+        wake();
         logs.delete(id);
     }
 
@@ -392,13 +409,16 @@ public final class Partition {
         long highWatermark = highWatermark();
         states.advanced(highWatermark);
         appends.advanced(opened.writtenEnd(), highWatermark);
-        for (HighWatermarkListener watcher : watchers) {
-            watcher.advanced(this, highWatermark);
-        }
-        wakeReaders();
+        wake();
     }
 
-    private void wakeReaders() {
+    private void wake() {
+        if (!watchers.isEmpty() && log != null) {
+            long highWatermark = highWatermark();
+            for (HighWatermarkListener watcher : List.copyOf(watchers)) {
+                watcher.advanced(this, highWatermark);
+            }
+        }
         if (!readers.isEmpty()) {
             List<Runnable> woken = List.copyOf(readers);
             readers.clear();
@@ -410,7 +430,7 @@ public final class Partition {
         LOG.error("partition {} takes no more records: {}", this, why.getMessage());
         failure = Errors.KAFKA_STORAGE_ERROR;
         appends.fail(Errors.KAFKA_STORAGE_ERROR);
-        wakeReaders();
+        wake();
     }
 
     @Override

@@ -41,14 +41,22 @@ final class ShareSubscription {
     /**
      * One as it was stored. What a member had is available: it counts as handed out, but the last attempt is made again, since it was the broker that ended.
      *
-     * @param stored in the order of offsets, none below {@code startOffset}
+     * @param stored       in the order of offsets, none below {@code startOffset}
+     * @param logEndOffset where the log ends; a power cut may have taken records of a topic that is synced now and then, and what gets their offsets now is new
      */
-    static ShareSubscription restored(long startOffset, List<StateChange> stored, ShareLimits limits) {
-        ShareSubscription restored = new ShareSubscription(startOffset);
+    static ShareSubscription restored(long startOffset, List<StateChange> stored, long logEndOffset,
+            ShareLimits limits) {
+        ShareSubscription restored = new ShareSubscription(Math.min(startOffset, logEndOffset));
         for (StateChange each : stored) {
-            restored.neverHandedOut(each.firstOffset());
-            restored.restore(each, limits);
-            restored.endOffset = each.lastOffset() + 1;
+            long last = Math.min(each.lastOffset(), logEndOffset - 1);
+            if (last < each.lastOffset()) {
+                restored.change(Math.max(each.firstOffset(), logEndOffset), each.lastOffset(), Kind.AVAILABLE, 0);
+            }
+            if (each.firstOffset() <= last) {
+                restored.neverHandedOut(each.firstOffset());
+                restored.restore(new StateChange(each.firstOffset(), last, each.kind(), each.deliveryCount()), limits);
+                restored.endOffset = last + 1;
+            }
         }
         restored.advance();
         return restored;

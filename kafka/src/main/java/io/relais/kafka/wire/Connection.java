@@ -4,6 +4,7 @@ package io.relais.kafka.wire;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,6 +37,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private final ConnectionListener listener;
     private final int requestMaxBytes;
     private final Deque<Request> pending = new ArrayDeque<>();
+    private final Deque<Runnable> onWritable = new ArrayDeque<>(0);
     private @Nullable ChannelHandlerContext context;
     private @Nullable FrameDecoder frames;
     private boolean open;
@@ -78,6 +80,31 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (open) {
             open = false;
             listener.closed(this);
+            List.copyOf(pending).forEach(Request::gone);
+            runWhenWritable();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            runWhenWritable();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    private void runWhenWritable() {
+        for (int left = onWritable.size(); left > 0; left--) {
+            onWritable.remove().run();
+        }
+    }
+
+    /** Runs an action once the client takes what was written to it: at once where it does. So what is read for a client that is slow does not pile up. Runs when the connection goes away, too. */
+    public void whenWritable(Runnable action) {
+        if (!open || context().channel().isWritable()) {
+            action.run();
+        } else {
+            onWritable.add(action);
         }
     }
 

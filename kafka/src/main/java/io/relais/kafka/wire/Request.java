@@ -26,6 +26,7 @@ public final class Request {
     private final int sizeBytes;
     private boolean answered;
     private @Nullable ApiMessage response;
+    private @Nullable Runnable onGone;
 
     Request(Connection connection, RequestHeader header, AbstractRequest body, FrameReadable readable, ByteBuf frame,
             long arrivedNs) {
@@ -88,6 +89,19 @@ public final class Request {
     /** Whether the connection went away meanwhile: an answer is dropped then. */
     public boolean isGone() {
         return !connection.isOpen();
+    }
+
+    /** Runs once if the connection goes away before the request is answered: what waits for something need not wait any longer. It is to be ended all the same, by {@link #noResponse}. */
+    public void whenGone(Runnable action) {
+        onGone = action;
+    }
+
+    void gone() {
+        Runnable action = onGone;
+        onGone = null;
+        if (action != null && !answered) {
+            action.run();
+        }
     }
 
     /** Answers. */

@@ -11,6 +11,8 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ShareAcknowledgeResponseData;
+import org.apache.kafka.common.message.ShareFetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /** Puts the throttle time into answers: there is no common type for the messages that have one. Clients of other answers are made to wait without being told. */
@@ -21,6 +23,8 @@ final class Throttling {
         switch (response) {
             case ProduceResponseData data -> data.setThrottleTimeMs(throttleMs);
             case FetchResponseData data -> data.setThrottleTimeMs(throttleMs);
+            case ShareFetchResponseData data -> data.setThrottleTimeMs(throttleMs);
+            case ShareAcknowledgeResponseData data -> data.setThrottleTimeMs(throttleMs);
             case MetadataResponseData data -> data.setThrottleTimeMs(throttleMs);
             case ListOffsetsResponseData data -> data.setThrottleTimeMs(throttleMs);
             case FindCoordinatorResponseData data -> data.setThrottleTimeMs(throttleMs);

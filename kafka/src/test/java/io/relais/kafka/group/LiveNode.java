@@ -45,7 +45,7 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** A node that speaks Kafka on a port of its own, with its data in a folder: what clients in tests connect to. */
-final class LiveNode implements AutoCloseable {
+public final class LiveNode implements AutoCloseable {
     private static final Path METADATA = Path.of("metadata.mv");
 
     private final Path folder;
@@ -85,7 +85,7 @@ final class LiveNode implements AutoCloseable {
                 }).bind("127.0.0.1", 0).syncUninterruptibly().channel();
     }
 
-    static LiveNode start(Path folder) {
+    public static LiveNode start(Path folder) {
         try {
             return new LiveNode(folder);
         } catch (IOException e) {
@@ -93,32 +93,35 @@ final class LiveNode implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + ((InetSocketAddress) server.localAddress()).getPort();
     }
 
-    GroupHost groups() {
+    public GroupHost groups() {
         return front.groups();
     }
 
     /** Runs something on the owner thread, and waits for it. */
-    <T extends @Nullable Object> T onOwner(Supplier<T> work) {
+    public <T extends @Nullable Object> T onOwner(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, owner::execute).join();
     }
 
     /** Runs something on the owner thread, and waits for what it began. */
-    <T extends @Nullable Object> T await(Supplier<? extends CompletionStage<T>> work) {
+    public <T extends @Nullable Object> T await(Supplier<? extends CompletionStage<T>> work) {
         return CompletableFuture.supplyAsync(work, owner::execute).thenCompose(stage -> stage)
                 .orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    LiveNode topic(String name, int partitions) {
-        onOwner(() -> front.groups().context().topics().create(name, partitions,
-                TopicConfig.of(Map.of())));
+    public LiveNode topic(String name, int partitions) {
+        return topic(name, partitions, Map.of());
+    }
+
+    public LiveNode topic(String name, int partitions, Map<String, String> configs) {
+        onOwner(() -> front.groups().context().topics().create(name, partitions, TopicConfig.of(configs)));
         return this;
     }
 
-    Uuid topicId(String name) {
+    public Uuid topicId(String name) {
         return onOwner(() -> Objects.requireNonNull(front.groups().context().topics().byName(name)).id());
     }
 
@@ -132,7 +135,7 @@ final class LiveNode implements AutoCloseable {
                 () -> Objects.requireNonNull(front.groups().context().topics().byName(name)).config().overrides());
     }
 
-    void grow(String name, int partitions) {
+    public void grow(String name, int partitions) {
         onOwner(() -> {
             var topics = front.groups().context().topics();
             topics.grow(Objects.requireNonNull(topics.byName(name)), partitions);
@@ -140,7 +143,7 @@ final class LiveNode implements AutoCloseable {
         });
     }
 
-    void deleteTopic(String name) {
+    public void deleteTopic(String name) {
         onOwner(() -> {
             var topics = front.groups().context().topics();
             topics.delete(Objects.requireNonNull(topics.byName(name)));
@@ -149,12 +152,12 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** Moves the node's clock, and with it what is due by it. */
-    void advance(long ms) {
+    public void advance(long ms) {
         clock.shiftMs.addAndGet(ms);
     }
 
     /** What a process that was killed here leaves behind, started again. This one goes on, and nothing that it does counts any more. */
-    LiveNode killedAndStartedIn(Path copy) throws IOException {
+    public LiveNode killedAndStartedIn(Path copy) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path each : files.toList()) {
                 Path target = copy.resolve(folder.relativize(each).toString());
@@ -170,7 +173,7 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** Stops as the server does. */
-    LiveNode restarted() {
+    public LiveNode restarted() {
         close();
         return start(folder);
     }

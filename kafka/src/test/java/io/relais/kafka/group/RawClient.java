@@ -18,11 +18,11 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.requests.ResponseHeader;
 
 /** Sends any request in any version, and waits for the response. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private int correlationId;
 
-    RawClient(LiveNode node) {
+    public RawClient(LiveNode node) {
         String[] address = node.address().split(":", 2);
         try {
             socket = new Socket(address[0], Integer.parseInt(address[1]));
@@ -33,12 +33,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** In the newest version. */
-    <T extends ApiMessage> T send(ApiMessage request, Class<T> response) {
+    public <T extends ApiMessage> T send(ApiMessage request, Class<T> response) {
         ApiKeys key = ApiKeys.forId(request.apiKey());
         return send(request, key.latestVersion(), response);
     }
 
-    <T extends ApiMessage> T send(ApiMessage request, short version, Class<T> response) {
+    public <T extends ApiMessage> T send(ApiMessage request, short version, Class<T> response) {
         return response.cast(send(ApiKeys.forId(request.apiKey()), request, version).data());
     }
 

@@ -253,7 +253,8 @@ class ShareSubscriptionModelTest {
 
         private void restart() {
             dead.clear();
-            subscription = ShareSubscription.restored(stored.startOffset(), stored.states(), limits);
+            subscription = ShareSubscription.restored(stored.startOffset(), stored.states(), offsets.size(),
+                    limits);
             subscription.trimmed(logStart);
             offsets.values().stream().filter(each -> each.state == State.ACQUIRED)
                     .forEach(each -> each.state = State.AVAILABLE);
