@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,7 +48,8 @@ class AclTest {
     @AfterEach
     void everybodyMayAgain() throws Exception {
         for (PatternType type : List.of(PatternType.LITERAL, PatternType.PREFIXED)) {
-            for (ResourceType resource : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
+            for (ResourceType resource : List.of(ResourceType.TOPIC, ResourceType.GROUP,
+                    ResourceType.TRANSACTIONAL_ID)) {
                 Kafka.await(kafka.admin().deleteAcls(List.of(filter(resource, type))).all());
             }
         }
@@ -57,8 +59,10 @@ class AclTest {
         return new AclBindingFilter(new ResourcePatternFilter(resource, prefix, type), AccessControlEntryFilter.ANY);
     }
 
-    private AclBinding binding(ResourceType resource, PatternType type, String principal, AclOperation operation, AclPermissionType permission) {
-        return new AclBinding(new ResourcePattern(resource, prefix, type), new AccessControlEntry(principal, "*", operation, permission));
+    private AclBinding binding(ResourceType resource, PatternType type, String principal, AclOperation operation,
+            AclPermissionType permission) {
+        return new AclBinding(new ResourcePattern(resource, prefix, type),
+                new AccessControlEntry(principal, "*", operation, permission));
     }
 
     private AclBinding deny(ResourceType resource, AclOperation operation) {
@@ -67,7 +71,8 @@ class AclTest {
 
     private void add(AclBinding... bindings) throws Exception {
         Kafka.await(kafka.admin().createAcls(List.of(bindings)).all());
-        eventually(() -> assertThat(Kafka.await(kafka.admin().describeAcls(bindings[0].toFilter()).values())).isNotEmpty());
+        eventually(() -> assertThat(Kafka.await(kafka.admin().describeAcls(bindings[0].toFilter()).values()))
+                .isNotEmpty());
     }
 
     private void createTopic() throws Exception {
@@ -77,13 +82,16 @@ class AclTest {
 
     @Test
     void anEntryIsDescribedAsItWasMade() throws Exception {
-        AclBinding binding = binding(ResourceType.TOPIC, PatternType.PREFIXED, "User:alice", AclOperation.READ, AclPermissionType.ALLOW);
+        AclBinding binding = binding(ResourceType.TOPIC, PatternType.PREFIXED, "User:alice", AclOperation.READ,
+                AclPermissionType.ALLOW);
 
         add(binding);
 
-        assertThat(Kafka.await(kafka.admin().describeAcls(filter(ResourceType.TOPIC, PatternType.PREFIXED)).values())).containsExactly(binding);
+        assertThat(Kafka.await(kafka.admin().describeAcls(filter(ResourceType.TOPIC, PatternType.PREFIXED)).values()))
+                .containsExactly(binding);
         assertThat(Kafka.await(kafka.admin().describeAcls(new AclBindingFilter(
-                new ResourcePatternFilter(ResourceType.TOPIC, prefix + "-anything", PatternType.MATCH), AccessControlEntryFilter.ANY)).values()))
+                new ResourcePatternFilter(ResourceType.TOPIC, prefix + "-anything", PatternType.MATCH),
+                AccessControlEntryFilter.ANY)).values()))
                 .as("it matches what begins so").contains(binding);
     }
 
@@ -92,10 +100,13 @@ class AclTest {
         AclBinding binding = deny(ResourceType.TOPIC, AclOperation.READ);
         add(binding);
 
-        Collection<AclBinding> deleted = Kafka.await(kafka.admin().deleteAcls(List.of(filter(ResourceType.TOPIC, PatternType.LITERAL))).all());
+        Collection<AclBinding> deleted = Kafka
+                .await(kafka.admin().deleteAcls(List.of(filter(ResourceType.TOPIC, PatternType.LITERAL))).all());
 
         assertThat(deleted).containsExactly(binding);
-        eventually(() -> assertThat(Kafka.await(kafka.admin().describeAcls(filter(ResourceType.TOPIC, PatternType.LITERAL)).values())).isEmpty());
+        eventually(() -> assertThat(
+                Kafka.await(kafka.admin().describeAcls(filter(ResourceType.TOPIC, PatternType.LITERAL)).values()))
+                .isEmpty());
     }
 
     @Test
@@ -103,7 +114,8 @@ class AclTest {
         createTopic();
         add(deny(ResourceType.TOPIC, AclOperation.WRITE));
 
-        eventually(() -> assertThatThrownBy(() -> kafka.send(prefix, "v")).isInstanceOf(TopicAuthorizationException.class));
+        eventually(() -> assertThatThrownBy(() -> kafka.send(prefix, "v"))
+                .isInstanceOf(TopicAuthorizationException.class));
     }
 
     @Test
@@ -134,7 +146,8 @@ class AclTest {
 
         KafkaConsumer<String, String> consumer = kafka.consumer(Map.of());
         consumer.assign(List.of(Kafka.partition(prefix, 0)));
-        assertThatThrownBy(() -> Kafka.poll(consumer, 1)).as("but only that").isInstanceOf(TopicAuthorizationException.class);
+        assertThatThrownBy(() -> Kafka.poll(consumer, 1)).as("but only that")
+                .isInstanceOf(TopicAuthorizationException.class);
     }
 
     @Test
@@ -156,8 +169,9 @@ class AclTest {
     }
 
     private Set<AclOperation> operations() throws Exception {
-        return Kafka.await(kafka.admin().describeTopics(List.of(prefix), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                .allTopicNames()).get(prefix).authorizedOperations();
+        return at(Kafka.await(kafka.admin()
+                .describeTopics(List.of(prefix), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .allTopicNames()), prefix).authorizedOperations();
     }
 
     /** Everything but the deletion of the topic. */
@@ -173,7 +187,8 @@ class AclTest {
 
         allowAllButDelete();
 
-        eventually(() -> assertThat(operations()).contains(AclOperation.READ, AclOperation.WRITE).doesNotContain(AclOperation.DELETE));
+        eventually(() -> assertThat(operations()).contains(AclOperation.READ, AclOperation.WRITE)
+                .doesNotContain(AclOperation.DELETE));
     }
 
     @Test

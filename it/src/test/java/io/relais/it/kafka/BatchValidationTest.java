@@ -46,11 +46,16 @@ class BatchValidationTest {
 
     static Stream<Arguments> lies() {
         return Stream.of(
-                Arguments.of("more records than there are", Batches.withInt(Batches.of("a", "b"), RECORD_COUNT, 3), Errors.INVALID_RECORD),
-                Arguments.of("fewer records than there are", Batches.withInt(Batches.of("a", "b"), RECORD_COUNT, 1), Errors.INVALID_RECORD),
-                Arguments.of("a last offset that does not fit the count", Batches.withInt(Batches.of("a", "b"), LAST_OFFSET_DELTA, 5), Errors.INVALID_RECORD),
-                Arguments.of("a negative count", Batches.withInt(Batches.of("a"), RECORD_COUNT, -1), Errors.INVALID_RECORD),
-                Arguments.of("no record at all", Batches.withInt(Batches.of("a"), RECORD_COUNT, 0), Errors.INVALID_RECORD),
+                Arguments.of("more records than there are", Batches.withInt(Batches.of("a", "b"), RECORD_COUNT, 3),
+                        Errors.INVALID_RECORD),
+                Arguments.of("fewer records than there are", Batches.withInt(Batches.of("a", "b"), RECORD_COUNT, 1),
+                        Errors.INVALID_RECORD),
+                Arguments.of("a last offset that does not fit the count",
+                        Batches.withInt(Batches.of("a", "b"), LAST_OFFSET_DELTA, 5), Errors.INVALID_RECORD),
+                Arguments.of("a negative count", Batches.withInt(Batches.of("a"), RECORD_COUNT, -1),
+                        Errors.INVALID_RECORD),
+                Arguments.of("no record at all", Batches.withInt(Batches.of("a"), RECORD_COUNT, 0),
+                        Errors.INVALID_RECORD),
                 Arguments.of("a control batch from a client", control(), Errors.INVALID_RECORD));
     }
 
@@ -73,7 +78,8 @@ class BatchValidationTest {
     void anUnknownCompressionIsRefused(Kafka kafka) throws Exception {
         String topic = kafka.topic();
 
-        PartitionProduceResponse response = produce(kafka.raw(), topic, Batches.with(Batches.of("a"), ATTRIBUTES + 1, 7));
+        PartitionProduceResponse response = produce(kafka.raw(), topic,
+                Batches.with(Batches.of("a"), ATTRIBUTES + 1, 7));
 
         assertThat(error(response)).isNotEqualTo(Errors.NONE);
         assertThat(produce(kafka.raw(), topic, Batches.of("first")).baseOffset()).as("nothing was stored").isZero();
@@ -81,14 +87,17 @@ class BatchValidationTest {
 
     @Test
     void anOldFormatOfRecordsIsRefused(Kafka kafka) throws Exception {
-        MemoryRecords old = MemoryRecords.withRecords(RecordBatch.MAGIC_VALUE_V1, Compression.NONE, Batches.records(1, "a"));
+        MemoryRecords old = MemoryRecords.withRecords(RecordBatch.MAGIC_VALUE_V1, Compression.NONE,
+                Batches.records(1, "a"));
 
-        assertThat(error(produce(kafka.raw(), kafka.topic(), old))).isIn(Errors.UNSUPPORTED_FOR_MESSAGE_FORMAT, Errors.INVALID_RECORD);
+        assertThat(error(produce(kafka.raw(), kafka.topic(), old))).isIn(Errors.UNSUPPORTED_FOR_MESSAGE_FORMAT,
+                Errors.INVALID_RECORD);
     }
 
     @Test
     void anUnknownFormatIsRefused(Kafka kafka) throws Exception {
-        PartitionProduceResponse response = produce(kafka.raw(), kafka.topic(), Batches.with(Batches.of("a"), MAGIC, 3));
+        PartitionProduceResponse response = produce(kafka.raw(), kafka.topic(),
+                Batches.with(Batches.of("a"), MAGIC, 3));
 
         assertThat(error(response)).isNotEqualTo(Errors.NONE);
     }
@@ -129,7 +138,8 @@ class BatchValidationTest {
         int limit = 1_048_588;
 
         assertThat(error(produce(kafka.raw(), topic, Batches.of("x".repeat(limit - overhead))))).isEqualTo(Errors.NONE);
-        assertThat(error(produce(kafka.raw(), topic, Batches.of("x".repeat(limit))))).isEqualTo(Errors.MESSAGE_TOO_LARGE);
+        assertThat(error(produce(kafka.raw(), topic, Batches.of("x".repeat(limit)))))
+                .isEqualTo(Errors.MESSAGE_TOO_LARGE);
     }
 
     @Test

@@ -81,7 +81,8 @@ class ClassicGroupTest {
     @ParameterizedTest
     @ValueSource(strings = {"RangeAssignor", "RoundRobinAssignor", "StickyAssignor", "CooperativeStickyAssignor"})
     void membersShareThePartitions(String assignor) throws Exception {
-        Map<String, Object> configs = Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer." + assignor,
+        Map<String, Object> configs = Map.of("partition.assignment.strategy",
+                "org.apache.kafka.clients.consumer." + assignor,
                 "heartbeat.interval.ms", 100);
         KafkaConsumer<String, String> one = join(configs);
         awaitAssignment(one, 4);
@@ -162,10 +163,12 @@ class ClassicGroupTest {
 
     @Test
     void aMemberWithoutTheProtocolOfTheOthersIsRefused() throws Exception {
-        KafkaConsumer<String, String> one = join(Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor"));
+        KafkaConsumer<String, String> one = join(
+                Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor"));
         awaitAssignment(one, 4);
 
-        KafkaConsumer<String, String> two = join(Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RoundRobinAssignor"));
+        KafkaConsumer<String, String> two = join(
+                Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RoundRobinAssignor"));
 
         assertThatThrownBy(() -> Kafka.poll(two, 1))
                 .isInstanceOf(InconsistentGroupProtocolException.class);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.kafka;
 
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,9 +52,11 @@ class ClusterTest {
 
     @Test
     void whatOneMayDoIsToldOnRequest(Kafka kafka) throws Exception {
-        DescribeClusterResult cluster = kafka.admin().describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true));
+        DescribeClusterResult cluster = kafka.admin()
+                .describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true));
 
-        assertThat(Kafka.await(cluster.authorizedOperations())).contains(AclOperation.CREATE, AclOperation.ALTER, AclOperation.DESCRIBE);
+        assertThat(Kafka.await(cluster.authorizedOperations())).contains(AclOperation.CREATE, AclOperation.ALTER,
+                AclOperation.DESCRIBE);
     }
 
     @Test
@@ -67,10 +70,14 @@ class ClusterTest {
     void featuresTellThatTransactionsAndGroupsAreOfTheNewKinds(Kafka kafka) throws Exception {
         FeatureMetadata features = Kafka.await(kafka.admin().describeFeatures().featureMetadata());
 
-        assertThat(features.finalizedFeatures()).containsKeys("metadata.version", "transaction.version", "group.version", "share.version");
-        assertThat(features.finalizedFeatures().get("transaction.version").maxVersionLevel()).isGreaterThanOrEqualTo((short) 2);
-        assertThat(features.finalizedFeatures().get("group.version").maxVersionLevel()).isGreaterThanOrEqualTo((short) 1);
-        assertThat(features.finalizedFeatures().get("share.version").maxVersionLevel()).isGreaterThanOrEqualTo((short) 1);
+        assertThat(features.finalizedFeatures()).containsKeys("metadata.version", "transaction.version",
+                "group.version", "share.version");
+        assertThat(at(features.finalizedFeatures(), "transaction.version").maxVersionLevel())
+                .isGreaterThanOrEqualTo((short) 2);
+        assertThat(at(features.finalizedFeatures(), "group.version").maxVersionLevel())
+                .isGreaterThanOrEqualTo((short) 1);
+        assertThat(at(features.finalizedFeatures(), "share.version").maxVersionLevel())
+                .isGreaterThanOrEqualTo((short) 1);
     }
 
     @Test
@@ -79,13 +86,14 @@ class ClusterTest {
         kafka.send(topic, "x".repeat(1_000));
         int node = node(kafka).id();
 
-        Map<String, LogDirDescription> dirs = Kafka.await(kafka.admin().describeLogDirs(List.of(node)).allDescriptions()).get(node);
+        Map<String, LogDirDescription> dirs = Kafka
+                .await(kafka.admin().describeLogDirs(List.of(node)).allDescriptions()).get(node);
 
         assertThat(dirs).hasSize(1);
         LogDirDescription dir = dirs.values().iterator().next();
         assertThat(dir.error()).isNull();
         assertThat(dir.totalBytes().orElseThrow()).isGreaterThan(dir.usableBytes().orElseThrow());
-        var replica = dir.replicaInfos().get(Kafka.partition(topic, 0));
+        var replica = at(dir.replicaInfos(), Kafka.partition(topic, 0));
         assertThat(replica.size()).isGreaterThan(1_000);
         assertThat(replica.offsetLag()).isZero();
         assertThat(replica.isFuture()).isFalse();
@@ -96,7 +104,8 @@ class ClusterTest {
         QuorumInfo quorum = Kafka.await(kafka.admin().describeMetadataQuorum().quorumInfo());
 
         assertThat(quorum.leaderId()).isEqualTo(node(kafka).id());
-        assertThat(quorum.voters()).singleElement().satisfies(voter -> assertThat(voter.replicaId()).isEqualTo(node(kafka).id()));
+        assertThat(quorum.voters()).singleElement()
+                .satisfies(voter -> assertThat(voter.replicaId()).isEqualTo(node(kafka).id()));
         assertThat(quorum.observers()).isEmpty();
     }
 
@@ -114,7 +123,8 @@ class ClusterTest {
         TopicPartition partition = Kafka.partition(kafka.topic(), 0);
 
         assertThat(Kafka.await(kafka.admin().listPartitionReassignments().reassignments())).isEmpty();
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().alterPartitionReassignments(Map.of(partition, Optional.empty())).all()))
+        assertThatThrownBy(
+                () -> Kafka.await(kafka.admin().alterPartitionReassignments(Map.of(partition, Optional.empty())).all()))
                 .isInstanceOf(NoReassignmentInProgressException.class);
     }
 
@@ -143,7 +153,8 @@ class ClusterTest {
         var request = new DescribeTopicPartitionsRequestData().setTopics(List.of(new TopicRequest().setName(topic)))
                 .setResponsePartitionLimit(3);
 
-        DescribeTopicPartitionsResponseData page = kafka.raw().call(request, 0, new DescribeTopicPartitionsResponseData());
+        DescribeTopicPartitionsResponseData page = kafka.raw().call(request, 0,
+                new DescribeTopicPartitionsResponseData());
 
         var first = page.topics().iterator().next();
         assertThat(Errors.forCode(first.errorCode())).isEqualTo(Errors.NONE);
@@ -152,7 +163,8 @@ class ClusterTest {
         assertThat(page.nextCursor().partitionIndex()).isEqualTo(3);
         request.setCursor(new DescribeTopicPartitionsRequestData.Cursor().setTopicName(topic).setPartitionIndex(3));
         page = kafka.raw().call(request, 0, new DescribeTopicPartitionsResponseData());
-        assertThat(page.topics().iterator().next().partitions()).extracting(p -> p.partitionIndex()).containsExactly(3, 4);
+        assertThat(page.topics().iterator().next().partitions()).extracting(p -> p.partitionIndex()).containsExactly(3,
+                4);
         assertThat(page.nextCursor()).isNull();
     }
 }

@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -81,22 +82,25 @@ class CommittedOffsetTest {
 
         commit(zero, new OffsetAndMetadata(3));
 
-        assertThat(committed().get(zero).offset()).isEqualTo(3);
+        assertThat(at(committed(), zero).offset()).isEqualTo(3);
     }
 
     @Test
     void metadataMayHaveFourKibibytes() throws Exception {
         commit(zero, new OffsetAndMetadata(1, "x".repeat(4_096)));
 
-        assertThatThrownBy(() -> commit(zero, new OffsetAndMetadata(1, "x".repeat(4_097)))).isInstanceOf(OffsetMetadataTooLarge.class);
+        assertThatThrownBy(() -> commit(zero, new OffsetAndMetadata(1, "x".repeat(4_097))))
+                .isInstanceOf(OffsetMetadataTooLarge.class);
     }
 
     @Test
     void theAdministratorSetsOffsetsOfAGroupWithoutMembers() throws Exception {
-        Kafka.await(kafka.admin().alterConsumerGroupOffsets(group, Map.of(zero, new OffsetAndMetadata(5), one, new OffsetAndMetadata(6))).all());
+        Kafka.await(kafka.admin()
+                .alterConsumerGroupOffsets(group, Map.of(zero, new OffsetAndMetadata(5), one, new OffsetAndMetadata(6)))
+                .all());
 
-        assertThat(committed().get(zero).offset()).isEqualTo(5);
-        assertThat(committed().get(one).offset()).isEqualTo(6);
+        assertThat(at(committed(), zero).offset()).isEqualTo(5);
+        assertThat(at(committed(), one).offset()).isEqualTo(6);
     }
 
     @Test
@@ -105,7 +109,8 @@ class CommittedOffsetTest {
         member.subscribe(List.of(topic));
         Kafka.awaitAssignment(member, 2);
 
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().alterConsumerGroupOffsets(group, Map.of(zero, new OffsetAndMetadata(5))).all()))
+        assertThatThrownBy(() -> Kafka
+                .await(kafka.admin().alterConsumerGroupOffsets(group, Map.of(zero, new OffsetAndMetadata(5))).all()))
                 .isInstanceOf(UnknownMemberIdException.class);
     }
 
@@ -126,7 +131,8 @@ class CommittedOffsetTest {
         Kafka.awaitAssignment(member, 2);
         member.commitSync(Map.of(zero, new OffsetAndMetadata(1)));
 
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().deleteConsumerGroupOffsets(group, Set.of(zero)).partitionResult(zero)))
+        assertThatThrownBy(
+                () -> Kafka.await(kafka.admin().deleteConsumerGroupOffsets(group, Set.of(zero)).partitionResult(zero)))
                 .isInstanceOf(GroupSubscribedToTopicException.class);
     }
 
@@ -139,8 +145,8 @@ class CommittedOffsetTest {
         var all = Kafka.await(kafka.admin().listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec(),
                 other, new ListConsumerGroupOffsetsSpec())).all());
 
-        assertThat(all.get(group).get(zero).offset()).isEqualTo(1);
-        assertThat(all.get(other).get(one).offset()).isEqualTo(2);
+        assertThat(at(at(all, group), zero).offset()).isEqualTo(1);
+        assertThat(at(at(all, other), one).offset()).isEqualTo(2);
     }
 
     @Test
@@ -155,7 +161,8 @@ class CommittedOffsetTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9, 10})
     void everyVersionOfACommitIsServed(int version) throws Exception {
-        var offset = new OffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(11).setCommittedMetadata("m");
+        var offset = new OffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(11)
+                .setCommittedMetadata("m");
         var about = new OffsetCommitRequestTopic().setPartitions(List.of(offset));
         if (version >= 10) {
             about.setTopicId(kafka.topicId(topic));
@@ -167,7 +174,8 @@ class CommittedOffsetTest {
         var request = new OffsetCommitRequestData().setGroupId(group).setTopics(List.of(about));
         var response = kafka.raw().call(request, version, new OffsetCommitResponseData());
 
-        assertThat(Errors.forCode(response.topics().getFirst().partitions().getFirst().errorCode())).isEqualTo(Errors.NONE);
+        assertThat(Errors.forCode(response.topics().getFirst().partitions().getFirst().errorCode()))
+                .isEqualTo(Errors.NONE);
         assertThat(committed().get(zero)).isEqualTo(new OffsetAndMetadata(11, Optional.empty(), "m"));
     }
 
@@ -178,7 +186,8 @@ class CommittedOffsetTest {
         var request = new OffsetFetchRequestData().setGroupId(group)
                 .setTopics(List.of(new OffsetFetchRequestTopic().setName(topic).setPartitionIndexes(List.of(0, 1))));
 
-        var partitions = kafka.raw().call(request, version, new OffsetFetchResponseData()).topics().getFirst().partitions();
+        var partitions = kafka.raw().call(request, version, new OffsetFetchResponseData()).topics().getFirst()
+                .partitions();
 
         assertThat(partitions).extracting(p -> p.committedOffset()).containsExactlyInAnyOrder(11L, -1L);
         assertThat(partitions).extracting(p -> p.metadata()).containsExactlyInAnyOrder("m", "");
@@ -194,7 +203,8 @@ class CommittedOffsetTest {
         } else {
             about.setName(topic);
         }
-        var request = new OffsetFetchRequestData().setGroups(List.of(new OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(about))));
+        var request = new OffsetFetchRequestData()
+                .setGroups(List.of(new OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(about))));
 
         var answer = kafka.raw().call(request, version, new OffsetFetchResponseData()).groups().getFirst();
 
@@ -206,11 +216,13 @@ class CommittedOffsetTest {
         commit(zero, new OffsetAndMetadata(1));
         var offset = new OffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(1);
         var request = new OffsetCommitRequestData().setGroupId(group)
-                .setTopics(List.of(new OffsetCommitRequestTopic().setTopicId(Uuid.randomUuid()).setPartitions(List.of(offset))));
+                .setTopics(List.of(
+                        new OffsetCommitRequestTopic().setTopicId(Uuid.randomUuid()).setPartitions(List.of(offset))));
 
         var response = kafka.raw().call(request, 10, new OffsetCommitResponseData());
 
-        assertThat(Errors.forCode(response.topics().getFirst().partitions().getFirst().errorCode())).isEqualTo(Errors.UNKNOWN_TOPIC_ID);
+        assertThat(Errors.forCode(response.topics().getFirst().partitions().getFirst().errorCode()))
+                .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
     }
 
     @Test
@@ -220,6 +232,7 @@ class CommittedOffsetTest {
 
         kafka.restart();
 
-        assertThat(kafka.member(group, Map.of()).committed(Set.of(zero)).get(zero)).isEqualTo(new OffsetAndMetadata(17, "m"));
+        assertThat(kafka.member(group, Map.of()).committed(Set.of(zero)).get(zero))
+                .isEqualTo(new OffsetAndMetadata(17, "m"));
     }
 }

@@ -3,6 +3,7 @@ package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
 import static io.relais.it.kafka.TopicConfigs.alter;
+import static io.relais.it.kafka.TopicConfigs.describe;
 import static io.relais.it.kafka.TopicConfigs.get;
 import static io.relais.it.kafka.TopicConfigs.resource;
 import static io.relais.it.kafka.TopicConfigs.set;
@@ -53,13 +54,16 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cleanup.policy,delete", "compression.type,producer", "delete.retention.ms,86400000", "file.delete.delay.ms,1000",
+    @CsvSource({"cleanup.policy,delete", "compression.type,producer", "delete.retention.ms,86400000",
+            "file.delete.delay.ms,1000",
             "flush.messages,9223372036854775807", "flush.ms,9223372036854775807", "index.interval.bytes,4096",
-            "max.compaction.lag.ms,9223372036854775807", "max.message.bytes,1048588", "message.timestamp.after.max.ms,3600000",
+            "max.compaction.lag.ms,9223372036854775807", "max.message.bytes,1048588",
+            "message.timestamp.after.max.ms,3600000",
             "message.timestamp.before.max.ms,9223372036854775807", "message.timestamp.type,CreateTime",
             "min.cleanable.dirty.ratio,0.5", "min.compaction.lag.ms,0", "min.insync.replicas,1", "preallocate,false",
             "retention.bytes,-1", "retention.ms,604800000", "segment.bytes,1073741824", "segment.index.bytes,10485760",
-            "segment.jitter.ms,0", "segment.ms,604800000", "unclean.leader.election.enable,false", "remote.storage.enable,false",
+            "segment.jitter.ms,0", "segment.ms,604800000", "unclean.leader.election.enable,false",
+            "remote.storage.enable,false",
             "local.retention.ms,-2", "local.retention.bytes,-2"})
     void everyConfigHasItsDefault(String name, String value, Kafka kafka) throws Exception {
         ConfigEntry entry = get(kafka, kafka.topic(), name);
@@ -74,20 +78,21 @@ class ConfigTest {
     void synonymsShowTheValuesBelow(Kafka kafka) throws Exception {
         String topic = kafka.topic(Map.of("max.message.bytes", "60000"));
 
-        ConfigEntry entry = Kafka.await(kafka.admin().describeConfigs(List.of(resource(topic)),
-                new DescribeConfigsOptions().includeSynonyms(true)).all()).get(resource(topic)).get("max.message.bytes");
+        ConfigEntry entry = describe(kafka, resource(topic), new DescribeConfigsOptions().includeSynonyms(true))
+                .get("max.message.bytes");
 
         assertThat(entry.synonyms().getFirst().source()).isEqualTo(ConfigSource.DYNAMIC_TOPIC_CONFIG);
         assertThat(entry.synonyms().getFirst().value()).isEqualTo("60000");
-        assertThat(entry.synonyms()).extracting(ConfigEntry.ConfigSynonym::source).contains(ConfigSource.DEFAULT_CONFIG);
+        assertThat(entry.synonyms()).extracting(ConfigEntry.ConfigSynonym::source)
+                .contains(ConfigSource.DEFAULT_CONFIG);
     }
 
     @Test
     void documentationAndTypesComeOnRequest(Kafka kafka) throws Exception {
         String topic = kafka.topic();
 
-        ConfigEntry entry = Kafka.await(kafka.admin().describeConfigs(List.of(resource(topic)),
-                new DescribeConfigsOptions().includeDocumentation(true)).all()).get(resource(topic)).get("retention.ms");
+        ConfigEntry entry = describe(kafka, resource(topic), new DescribeConfigsOptions().includeDocumentation(true))
+                .get("retention.ms");
 
         assertThat(entry.documentation()).isNotEmpty();
         assertThat(entry.type()).isEqualTo(ConfigEntry.ConfigType.LONG);
@@ -120,7 +125,8 @@ class ConfigTest {
         String topic = kafka.topic();
 
         alter(kafka, resource(topic), "cleanup.policy", "compact", OpType.APPEND, false);
-        assertThat(get(kafka, topic, "cleanup.policy").value().split(",")).containsExactlyInAnyOrder("delete", "compact");
+        assertThat(get(kafka, topic, "cleanup.policy").value().split(",")).containsExactlyInAnyOrder("delete",
+                "compact");
         alter(kafka, resource(topic), "cleanup.policy", "delete", OpType.SUBTRACT, false);
 
         assertThat(get(kafka, topic, "cleanup.policy").value()).isEqualTo("compact");
@@ -144,7 +150,8 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"retention.ms,soon", "retention.ms,-2", "cleanup.policy,burn", "compression.type,rar", "min.insync.replicas,0",
+    @CsvSource({"retention.ms,soon", "retention.ms,-2", "cleanup.policy,burn", "compression.type,rar",
+            "min.insync.replicas,0",
             "max.message.bytes,-1", "min.cleanable.dirty.ratio,2", "message.timestamp.type,Never", "no.such.config,1"})
     void anInvalidValueIsRefused(String name, String value, Kafka kafka) throws Exception {
         String topic = kafka.topic();
@@ -160,7 +167,8 @@ class ConfigTest {
         var one = new AlterConfigOp(new ConfigEntry("retention.ms", "1"), OpType.SET);
         var two = new AlterConfigOp(new ConfigEntry("retention.ms", "2"), OpType.SET);
 
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().incrementalAlterConfigs(Map.of(resource(topic), List.of(one, two))).all()))
+        assertThatThrownBy(() -> Kafka
+                .await(kafka.admin().incrementalAlterConfigs(Map.of(resource(topic), List.of(one, two))).all()))
                 .isInstanceOf(InvalidRequestException.class);
     }
 
@@ -176,7 +184,7 @@ class ConfigTest {
     void theConfigsOfTheBrokerAreDescribed(Kafka kafka) throws Exception {
         ConfigResource broker = broker(kafka);
 
-        var config = Kafka.await(kafka.admin().describeConfigs(List.of(broker)).all()).get(broker);
+        var config = describe(kafka, broker, new DescribeConfigsOptions());
 
         assertThat(config.get("num.partitions").value()).isEqualTo("1");
         assertThat(config.get("log.retention.hours").value()).isEqualTo("168");
@@ -193,7 +201,8 @@ class ConfigTest {
 
             eventually(() -> {
                 assertThat(get(kafka, topic, "segment.bytes").value()).isEqualTo("200000000");
-                assertThat(get(kafka, topic, "segment.bytes").source()).isEqualTo(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+                assertThat(get(kafka, topic, "segment.bytes").source())
+                        .isEqualTo(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
             });
         } finally {
             alter(kafka, cluster, "log.segment.bytes", "", OpType.DELETE, false);
@@ -207,7 +216,7 @@ class ConfigTest {
         alter(kafka, group, "consumer.session.timeout.ms", "50000", OpType.SET, false);
 
         eventually(() -> {
-            ConfigEntry entry = Kafka.await(kafka.admin().describeConfigs(List.of(group)).all()).get(group).get("consumer.session.timeout.ms");
+            ConfigEntry entry = describe(kafka, group, new DescribeConfigsOptions()).get("consumer.session.timeout.ms");
             assertThat(entry.value()).isEqualTo("50000");
             assertThat(entry.source()).isEqualTo(ConfigSource.DYNAMIC_GROUP_CONFIG);
         });
@@ -219,8 +228,8 @@ class ConfigTest {
 
         alter(kafka, metrics, "interval.ms", "60000", OpType.SET, false);
 
-        eventually(() -> assertThat(Kafka.await(kafka.admin().describeConfigs(List.of(metrics)).all())
-                .get(metrics).get("interval.ms").value()).isEqualTo("60000"));
+        eventually(() -> assertThat(describe(kafka, metrics, new DescribeConfigsOptions()).get("interval.ms").value())
+                .isEqualTo("60000"));
         assertThat(Kafka.await(kafka.admin().listConfigResources(Set.of(ConfigResource.Type.CLIENT_METRICS),
                 new ListConfigResourcesOptions()).all())).contains(metrics);
         alter(kafka, metrics, "interval.ms", "", OpType.DELETE, false);

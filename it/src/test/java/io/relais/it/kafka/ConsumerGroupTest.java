@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static io.relais.it.kafka.fixture.Kafka.awaitAssignment;
 import static io.relais.it.kafka.fixture.Kafka.values;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,7 +52,8 @@ class ConsumerGroupTest {
 
     /** How often members beat: so often they hear of changes. */
     private void heartbeats(int intervalMs) throws Exception {
-        TopicConfigs.alter(kafka, new ConfigResource(ConfigResource.Type.GROUP, group), "consumer.heartbeat.interval.ms",
+        TopicConfigs.alter(kafka, new ConfigResource(ConfigResource.Type.GROUP, group),
+                "consumer.heartbeat.interval.ms",
                 Integer.toString(intervalMs), AlterConfigOp.OpType.SET, false);
     }
 
@@ -73,7 +75,7 @@ class ConsumerGroupTest {
     }
 
     private ConsumerGroupDescription describe() throws Exception {
-        return Kafka.await(kafka.admin().describeConsumerGroups(List.of(group)).describedGroups().get(group));
+        return Kafka.await(at(kafka.admin().describeConsumerGroups(List.of(group)).describedGroups(), group));
     }
 
     @Test
@@ -168,7 +170,8 @@ class ConsumerGroupTest {
         KafkaConsumer<String, String> one = join(Map.of("group.instance.id", "steady"));
         awaitAssignment(one, 4);
         one.close();
-        assertThat(describe().members()).singleElement().satisfies(m -> assertThat(m.assignment().topicPartitions()).hasSize(4));
+        assertThat(describe().members()).singleElement()
+                .satisfies(m -> assertThat(m.assignment().topicPartitions()).hasSize(4));
 
         KafkaConsumer<String, String> again = join(Map.of("group.instance.id", "steady"));
 
@@ -180,7 +183,8 @@ class ConsumerGroupTest {
         KafkaConsumer<String, String> modern = join(Map.of());
         awaitAssignment(modern, 4);
 
-        KafkaConsumer<String, String> classic = kafka.member(group, Map.of("heartbeat.interval.ms", 100, "session.timeout.ms", 6_000));
+        KafkaConsumer<String, String> classic = kafka.member(group,
+                Map.of("heartbeat.interval.ms", 100, "session.timeout.ms", 6_000));
         classic.subscribe(List.of(topic));
 
         awaitShares(List.of(modern, classic), 2, 2);
@@ -190,7 +194,8 @@ class ConsumerGroupTest {
     @Test
     void aClassicGroupBecomesOneOfTheNewProtocolWithItsOffsets() throws Exception {
         kafka.send(topic, "a", "b");
-        KafkaConsumer<String, String> classic = kafka.member(group, Map.of("heartbeat.interval.ms", 100, "max.poll.records", 1));
+        KafkaConsumer<String, String> classic = kafka.member(group,
+                Map.of("heartbeat.interval.ms", 100, "max.poll.records", 1));
         classic.subscribe(List.of(topic));
         assertThat(values(Kafka.poll(classic, 1))).containsExactly("a");
         classic.commitSync();
@@ -201,14 +206,16 @@ class ConsumerGroupTest {
         classic.close();
 
         awaitAssignment(modern, 4);
-        assertThat(modern.committed(Set.of(Kafka.partition(topic, 0))).get(Kafka.partition(topic, 0)).offset()).isEqualTo(1);
+        assertThat(at(modern.committed(Set.of(Kafka.partition(topic, 0))), Kafka.partition(topic, 0)).offset())
+                .isEqualTo(1);
     }
 
     @Test
     void aGroupBecomesClassicAgainWhenItsLastNewMemberLeaves() throws Exception {
         KafkaConsumer<String, String> modern = join(Map.of());
         awaitAssignment(modern, 4);
-        KafkaConsumer<String, String> classic = kafka.member(group, Map.of("heartbeat.interval.ms", 100, "session.timeout.ms", 6_000));
+        KafkaConsumer<String, String> classic = kafka.member(group,
+                Map.of("heartbeat.interval.ms", 100, "session.timeout.ms", 6_000));
         classic.subscribe(List.of(topic));
         awaitShares(List.of(modern, classic), 2, 2);
 
@@ -225,7 +232,8 @@ class ConsumerGroupTest {
 
     @Test
     void theFirstHeartbeatGivesAnEpochAndTheAssignment() throws Exception {
-        ConsumerGroupHeartbeatResponseData response = kafka.raw().call(heartbeat("member-1", 0), 1, new ConsumerGroupHeartbeatResponseData());
+        ConsumerGroupHeartbeatResponseData response = kafka.raw().call(heartbeat("member-1", 0), 1,
+                new ConsumerGroupHeartbeatResponseData());
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.NONE);
         assertThat(response.memberId()).isEqualTo("member-1");
@@ -247,7 +255,8 @@ class ConsumerGroupTest {
     void aMemberOfAnEpochThatWillComeIsFenced() throws Exception {
         var first = kafka.raw().call(heartbeat("member-1", 0), 1, new ConsumerGroupHeartbeatResponseData());
 
-        var response = kafka.raw().call(heartbeat("member-1", first.memberEpoch() + 5), 1, new ConsumerGroupHeartbeatResponseData());
+        var response = kafka.raw().call(heartbeat("member-1", first.memberEpoch() + 5), 1,
+                new ConsumerGroupHeartbeatResponseData());
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.FENCED_MEMBER_EPOCH);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.kafka;
 
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,8 +22,8 @@ class DeleteRecordsTest {
 
     static long deleteBefore(Kafka kafka, String topic, long offset) throws Exception {
         TopicPartition partition = Kafka.partition(topic, 0);
-        return Kafka.await(kafka.admin().deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
-                .lowWatermarks().get(partition)).lowWatermark();
+        return Kafka.await(at(kafka.admin().deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                .lowWatermarks(), partition)).lowWatermark();
     }
 
     @Test

@@ -49,7 +49,8 @@ class FetchSessionTest {
     }
 
     private static List<Integer> partitions(FetchResponseData response) {
-        return response.responses().stream().flatMap(t -> t.partitions().stream()).map(PartitionData::partitionIndex).sorted().toList();
+        return response.responses().stream().flatMap(t -> t.partitions().stream()).map(PartitionData::partitionIndex)
+                .sorted().toList();
     }
 
     private int open() throws Exception {

@@ -181,7 +181,8 @@ class FetchTest {
 
         FetchResponseData response = call(kafka.raw(), request);
 
-        int bytes = response.responses().getFirst().partitions().stream().mapToInt(p -> p.records().sizeInBytes()).sum();
+        int bytes = response.responses().getFirst().partitions().stream().mapToInt(p -> p.records().sizeInBytes())
+                .sum();
         assertThat(bytes).isBetween(1_000, 3_300);
         assertThat(response.responses().getFirst().partitions()).hasSize(4);
     }
@@ -297,7 +298,8 @@ class FetchTest {
         sent.forEach(v -> producer.send(new ProducerRecord<>(topic, v)));
         producer.flush();
 
-        assertThat(Kafka.values(kafka.records(topic, 5_000, Map.of("fetch.max.bytes", 20_000, "max.partition.fetch.bytes", 5_000))))
+        assertThat(Kafka.values(
+                kafka.records(topic, 5_000, Map.of("fetch.max.bytes", 20_000, "max.partition.fetch.bytes", 5_000))))
                 .isEqualTo(sent);
     }
 }

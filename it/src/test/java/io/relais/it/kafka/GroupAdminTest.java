@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static io.relais.it.kafka.fixture.Kafka.awaitAssignment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -56,7 +57,7 @@ class GroupAdminTest {
     }
 
     private ConsumerGroupDescription describe() throws Exception {
-        return Kafka.await(kafka.admin().describeConsumerGroups(List.of(group)).describedGroups().get(group));
+        return Kafka.await(at(kafka.admin().describeConsumerGroups(List.of(group)).describedGroups(), group));
     }
 
     private Collection<String> list(ListGroupsOptions options) throws Exception {
@@ -99,7 +100,8 @@ class GroupAdminTest {
             assertThat(m.clientId()).isEqualTo("me");
             assertThat(m.groupInstanceId()).hasValue("instance");
             assertThat(m.host()).contains("127.0.0.1");
-            assertThat(m.assignment().topicPartitions()).containsExactlyInAnyOrder(Kafka.partition(topic, 0), Kafka.partition(topic, 1));
+            assertThat(m.assignment().topicPartitions()).containsExactlyInAnyOrder(Kafka.partition(topic, 0),
+                    Kafka.partition(topic, 1));
         });
     }
 
@@ -126,7 +128,8 @@ class GroupAdminTest {
         Kafka.await(kafka.admin().deleteConsumerGroups(List.of(group)).all());
 
         assertThat(list(new ListGroupsOptions())).doesNotContain(group);
-        assertThat(kafka.member(group, Map.of()).committed(Set.of(Kafka.partition(topic, 0))).get(Kafka.partition(topic, 0))).isNull();
+        assertThat(kafka.member(group, Map.of()).committed(Set.of(Kafka.partition(topic, 0)))
+                .get(Kafka.partition(topic, 0))).isNull();
     }
 
     @Test
@@ -168,7 +171,8 @@ class GroupAdminTest {
     @ValueSource(ints = {4, 5, 6})
     void everyVersionThatFindsCoordinatorsIsServed(int version) throws Exception {
         emptyGroup();
-        var request = new FindCoordinatorRequestData().setKeyType((byte) 0).setCoordinatorKeys(List.of(group, group + "-2"));
+        var request = new FindCoordinatorRequestData().setKeyType((byte) 0)
+                .setCoordinatorKeys(List.of(group, group + "-2"));
 
         FindCoordinatorResponseData response = kafka.raw().call(request, version, new FindCoordinatorResponseData());
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.kafka;
 
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static io.relais.it.kafka.fixture.Requests.error;
 import static io.relais.it.kafka.fixture.Requests.initProducerId;
 import static io.relais.it.kafka.fixture.Requests.produce;
@@ -163,8 +164,8 @@ class IdempotenceTest {
     void aProducerIsDescribedWithItsEpochAndLastSequence(Kafka kafka) throws Exception {
         send(3, 0, "a", "b");
 
-        var state = Kafka.await(kafka.admin().describeProducers(java.util.List.of(Kafka.partition(topic, 0))).all())
-                .get(Kafka.partition(topic, 0)).activeProducers().getFirst();
+        var state = at(Kafka.await(kafka.admin().describeProducers(java.util.List.of(Kafka.partition(topic, 0))).all()),
+                Kafka.partition(topic, 0)).activeProducers().getFirst();
 
         assertThat(state.producerId()).isEqualTo(producerId);
         assertThat(state.producerEpoch()).isEqualTo(3);

@@ -35,7 +35,8 @@ class LeaderEpochTest {
         topics.add(new OffsetForLeaderTopic().setTopic(topic).setPartitions(List.of(new OffsetForLeaderPartition()
                 .setPartition(partition).setCurrentLeaderEpoch(currentLeaderEpoch).setLeaderEpoch(leaderEpoch))));
         var request = new OffsetForLeaderEpochRequestData().setReplicaId(-1).setTopics(topics);
-        return kafka.raw().call(request, version, new OffsetForLeaderEpochResponseData()).topics().iterator().next().partitions().getFirst();
+        return kafka.raw().call(request, version, new OffsetForLeaderEpochResponseData()).topics().iterator().next()
+                .partitions().getFirst();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -46,7 +47,7 @@ class ListOffsetsTest {
         this.kafka = kafka;
         topic = kafka.topic(Map.of("retention.ms", "-1"));
         partition = Kafka.partition(topic, 0);
-        for (long timeMs : new long[] {1_000, 3_000, 2_000, 3_000}) {
+        for (long timeMs : new long[]{1_000, 3_000, 2_000, 3_000}) {
             kafka.send(new ProducerRecord<>(topic, 0, timeMs, null, "at " + timeMs));
         }
     }
@@ -59,10 +60,12 @@ class ListOffsetsTest {
         return ask(version, new ListOffsetsPartition().setPartitionIndex(0).setTimestamp(timestamp), 0);
     }
 
-    private ListOffsetsPartitionResponse ask(int version, ListOffsetsPartition about, int isolationLevel) throws Exception {
+    private ListOffsetsPartitionResponse ask(int version, ListOffsetsPartition about, int isolationLevel)
+            throws Exception {
         var request = new ListOffsetsRequestData().setReplicaId(-1).setIsolationLevel((byte) isolationLevel)
                 .setTopics(List.of(new ListOffsetsTopic().setName(topic).setPartitions(List.of(about))));
-        return kafka.raw().call(request, version, new ListOffsetsResponseData()).topics().getFirst().partitions().getFirst();
+        return kafka.raw().call(request, version, new ListOffsetsResponseData()).topics().getFirst().partitions()
+                .getFirst();
     }
 
     @Test
@@ -101,11 +104,12 @@ class ListOffsetsTest {
 
     @Test
     void aConsumerFindsOffsetsForTimes() {
-        Map<TopicPartition, OffsetAndTimestamp> found = kafka.consumer(Map.of()).offsetsForTimes(Map.of(partition, 1_500L));
+        Map<TopicPartition, OffsetAndTimestamp> found = kafka.consumer(Map.of())
+                .offsetsForTimes(Map.of(partition, 1_500L));
 
-        assertThat(found.get(partition).offset()).isEqualTo(1);
-        assertThat(found.get(partition).timestamp()).isEqualTo(3_000);
-        assertThat(found.get(partition).leaderEpoch()).hasValue(0);
+        assertThat(at(found, partition).offset()).isEqualTo(1);
+        assertThat(at(found, partition).timestamp()).isEqualTo(3_000);
+        assertThat(at(found, partition).leaderEpoch()).hasValue(0);
     }
 
     @Test
@@ -148,7 +152,8 @@ class ListOffsetsTest {
         String empty = kafka.topic();
 
         ListOffsetsResultInfo info = Kafka.await(kafka.admin()
-                .listOffsets(Map.of(Kafka.partition(empty, 0), OffsetSpec.maxTimestamp())).partitionResult(Kafka.partition(empty, 0)));
+                .listOffsets(Map.of(Kafka.partition(empty, 0), OffsetSpec.maxTimestamp()))
+                .partitionResult(Kafka.partition(empty, 0)));
 
         assertThat(info.offset()).isEqualTo(-1);
         assertThat(info.timestamp()).isEqualTo(-1);
@@ -156,7 +161,8 @@ class ListOffsetsTest {
 
     @Test
     void anUnknownPartitionIsRefused() throws Exception {
-        ListOffsetsPartitionResponse response = ask(7, new ListOffsetsPartition().setPartitionIndex(5).setTimestamp(LATEST), 0);
+        ListOffsetsPartitionResponse response = ask(7,
+                new ListOffsetsPartition().setPartitionIndex(5).setTimestamp(LATEST), 0);
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(response.offset()).isEqualTo(-1);
@@ -185,8 +191,10 @@ class ListOffsetsTest {
     }
 
     private long latest(IsolationLevel isolation) throws Exception {
-        return Kafka.await(kafka.admin().listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
-                .partitionResult(partition)).offset();
+        return Kafka.await(
+                kafka.admin().listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
+                        .partitionResult(partition))
+                .offset();
     }
 
     @Test

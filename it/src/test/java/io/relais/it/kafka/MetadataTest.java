@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MetadataTest {
 
     private static MetadataRequestData about(String topic) {
-        return new MetadataRequestData().setTopics(List.of(new MetadataRequestTopic().setName(topic))).setAllowAutoTopicCreation(false);
+        return new MetadataRequestData().setTopics(List.of(new MetadataRequestTopic().setName(topic)))
+                .setAllowAutoTopicCreation(false);
     }
 
     @ParameterizedTest
@@ -70,14 +71,16 @@ class MetadataTest {
     void noTopicIsToldIfNoneIsAskedFor(Kafka kafka) throws Exception {
         kafka.topic();
 
-        assertThat(kafka.raw().call(new MetadataRequestData().setTopics(List.of()), 9, new MetadataResponseData()).topics()).isEmpty();
+        assertThat(kafka.raw().call(new MetadataRequestData().setTopics(List.of()), 9, new MetadataResponseData())
+                .topics()).isEmpty();
     }
 
     @Test
     void anAbsentTopicIsUnknownAndStaysAbsentIfTheClientDoesNotWantIt(Kafka kafka) throws Exception {
         String absent = kafka.name("absent");
 
-        MetadataResponseTopic topic = kafka.raw().call(about(absent), 12, new MetadataResponseData()).topics().iterator().next();
+        MetadataResponseTopic topic = kafka.raw().call(about(absent), 12, new MetadataResponseData()).topics()
+                .iterator().next();
 
         assertThat(Errors.forCode(topic.errorCode())).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(Kafka.await(kafka.admin().listTopics().names())).doesNotContain(absent);
@@ -87,7 +90,8 @@ class MetadataTest {
     void anInvalidNameIsRefused(Kafka kafka) throws Exception {
         MetadataRequestData request = about("no/name").setAllowAutoTopicCreation(true);
 
-        MetadataResponseTopic topic = kafka.raw().call(request, 12, new MetadataResponseData()).topics().iterator().next();
+        MetadataResponseTopic topic = kafka.raw().call(request, 12, new MetadataResponseData()).topics().iterator()
+                .next();
 
         assertThat(Errors.forCode(topic.errorCode())).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
     }
@@ -99,7 +103,8 @@ class MetadataTest {
         MetadataRequestData request = new MetadataRequestData()
                 .setTopics(List.of(new MetadataRequestTopic().setName(null).setTopicId(id)));
 
-        MetadataResponseTopic topic = kafka.raw().call(request, 12, new MetadataResponseData()).topics().iterator().next();
+        MetadataResponseTopic topic = kafka.raw().call(request, 12, new MetadataResponseData()).topics().iterator()
+                .next();
 
         assertThat(topic.name()).isEqualTo(name);
     }
@@ -109,7 +114,8 @@ class MetadataTest {
         MetadataRequestData request = new MetadataRequestData()
                 .setTopics(List.of(new MetadataRequestTopic().setName(null).setTopicId(Uuid.randomUuid())));
 
-        MetadataResponseTopic topic = kafka.raw().call(request, 12, new MetadataResponseData()).topics().iterator().next();
+        MetadataResponseTopic topic = kafka.raw().call(request, 12, new MetadataResponseData()).topics().iterator()
+                .next();
 
         assertThat(Errors.forCode(topic.errorCode())).isEqualTo(Errors.UNKNOWN_TOPIC_ID);
     }

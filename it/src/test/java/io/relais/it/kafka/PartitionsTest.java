@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +29,8 @@ class PartitionsTest {
     }
 
     private static int partitions(Kafka kafka, String topic) throws Exception {
-        TopicDescription description = Kafka.await(kafka.admin().describeTopics(List.of(topic)).allTopicNames()).get(topic);
+        TopicDescription description = at(Kafka.await(kafka.admin().describeTopics(List.of(topic)).allTopicNames()),
+                topic);
         return description.partitions().size();
     }
 
@@ -55,7 +57,8 @@ class PartitionsTest {
 
     @Test
     void anAbsentTopicDoesNotGrow(Kafka kafka) {
-        assertThatThrownBy(() -> grow(kafka, kafka.name("absent"), 2)).isInstanceOf(UnknownTopicOrPartitionException.class);
+        assertThatThrownBy(() -> grow(kafka, kafka.name("absent"), 2))
+                .isInstanceOf(UnknownTopicOrPartitionException.class);
     }
 
     @Test

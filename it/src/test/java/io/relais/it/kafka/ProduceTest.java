@@ -26,8 +26,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
-import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -115,7 +115,8 @@ class ProduceTest {
         String topic = kafka.topic();
         Uuid id = kafka.topicId(topic);
 
-        ProduceResponseData response = kafka.raw().call(produce(-1, id, 0, Batches.of("v")), 13, new ProduceResponseData());
+        ProduceResponseData response = kafka.raw().call(produce(-1, id, 0, Batches.of("v")), 13,
+                new ProduceResponseData());
 
         assertThat(error(only(response))).isEqualTo(Errors.NONE);
         assertThat(response.responses().iterator().next().topicId()).isEqualTo(id);
@@ -223,7 +224,8 @@ class ProduceTest {
         List<ConsumerRecord<String, String>> records = kafka.records(topic, 40, Map.of());
 
         assertThat(records).hasSize(40);
-        assertThat(records.stream().map(r -> r.key() + "@" + r.partition()).distinct()).as("a key has one partition").hasSize(10);
+        assertThat(records.stream().map(r -> r.key() + "@" + r.partition()).distinct()).as("a key has one partition")
+                .hasSize(10);
     }
 
     @Test

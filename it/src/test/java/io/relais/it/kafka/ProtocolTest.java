@@ -28,10 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests as such: what is offered, in which versions, and what becomes of nonsense. */
 @KafkaTest
 class ProtocolTest {
-    private static final ApiVersionsRequestData HELLO = new ApiVersionsRequestData().setClientSoftwareName("test").setClientSoftwareVersion("1");
+    private static final ApiVersionsRequestData HELLO = new ApiVersionsRequestData().setClientSoftwareName("test")
+            .setClientSoftwareVersion("1");
 
     private static Map<Short, ApiVersion> offered(RawKafka raw) throws Exception {
-        return raw.call(HELLO, 4, new ApiVersionsResponseData()).apiKeys().stream().collect(Collectors.toMap(ApiVersion::apiKey, v -> v));
+        return raw.call(HELLO, 4, new ApiVersionsResponseData()).apiKeys().stream()
+                .collect(Collectors.toMap(ApiVersion::apiKey, v -> v));
     }
 
     @ParameterizedTest
@@ -44,20 +46,33 @@ class ProtocolTest {
     }
 
     static Stream<ApiKeys> clientRequests() {
-        return Stream.of(ApiKeys.PRODUCE, ApiKeys.FETCH, ApiKeys.LIST_OFFSETS, ApiKeys.METADATA, ApiKeys.OFFSET_COMMIT, ApiKeys.OFFSET_FETCH,
-                ApiKeys.FIND_COORDINATOR, ApiKeys.JOIN_GROUP, ApiKeys.HEARTBEAT, ApiKeys.LEAVE_GROUP, ApiKeys.SYNC_GROUP, ApiKeys.DESCRIBE_GROUPS,
-                ApiKeys.LIST_GROUPS, ApiKeys.SASL_HANDSHAKE, ApiKeys.API_VERSIONS, ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_TOPICS,
-                ApiKeys.DELETE_RECORDS, ApiKeys.INIT_PRODUCER_ID, ApiKeys.OFFSET_FOR_LEADER_EPOCH, ApiKeys.ADD_PARTITIONS_TO_TXN,
-                ApiKeys.ADD_OFFSETS_TO_TXN, ApiKeys.END_TXN, ApiKeys.WRITE_TXN_MARKERS, ApiKeys.TXN_OFFSET_COMMIT, ApiKeys.DESCRIBE_ACLS,
-                ApiKeys.CREATE_ACLS, ApiKeys.DELETE_ACLS, ApiKeys.DESCRIBE_CONFIGS, ApiKeys.ALTER_CONFIGS, ApiKeys.DESCRIBE_LOG_DIRS,
-                ApiKeys.SASL_AUTHENTICATE, ApiKeys.CREATE_PARTITIONS, ApiKeys.DELETE_GROUPS, ApiKeys.ELECT_LEADERS, ApiKeys.INCREMENTAL_ALTER_CONFIGS,
-                ApiKeys.ALTER_PARTITION_REASSIGNMENTS, ApiKeys.LIST_PARTITION_REASSIGNMENTS, ApiKeys.OFFSET_DELETE, ApiKeys.DESCRIBE_CLIENT_QUOTAS,
-                ApiKeys.ALTER_CLIENT_QUOTAS, ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, ApiKeys.DESCRIBE_QUORUM,
-                ApiKeys.DESCRIBE_CLUSTER, ApiKeys.DESCRIBE_PRODUCERS, ApiKeys.DESCRIBE_TRANSACTIONS, ApiKeys.LIST_TRANSACTIONS,
+        return Stream.of(ApiKeys.PRODUCE, ApiKeys.FETCH, ApiKeys.LIST_OFFSETS, ApiKeys.METADATA, ApiKeys.OFFSET_COMMIT,
+                ApiKeys.OFFSET_FETCH,
+                ApiKeys.FIND_COORDINATOR, ApiKeys.JOIN_GROUP, ApiKeys.HEARTBEAT, ApiKeys.LEAVE_GROUP,
+                ApiKeys.SYNC_GROUP, ApiKeys.DESCRIBE_GROUPS,
+                ApiKeys.LIST_GROUPS, ApiKeys.SASL_HANDSHAKE, ApiKeys.API_VERSIONS, ApiKeys.CREATE_TOPICS,
+                ApiKeys.DELETE_TOPICS,
+                ApiKeys.DELETE_RECORDS, ApiKeys.INIT_PRODUCER_ID, ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+                ApiKeys.ADD_PARTITIONS_TO_TXN,
+                ApiKeys.ADD_OFFSETS_TO_TXN, ApiKeys.END_TXN, ApiKeys.WRITE_TXN_MARKERS, ApiKeys.TXN_OFFSET_COMMIT,
+                ApiKeys.DESCRIBE_ACLS,
+                ApiKeys.CREATE_ACLS, ApiKeys.DELETE_ACLS, ApiKeys.DESCRIBE_CONFIGS, ApiKeys.ALTER_CONFIGS,
+                ApiKeys.DESCRIBE_LOG_DIRS,
+                ApiKeys.SASL_AUTHENTICATE, ApiKeys.CREATE_PARTITIONS, ApiKeys.DELETE_GROUPS, ApiKeys.ELECT_LEADERS,
+                ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                ApiKeys.ALTER_PARTITION_REASSIGNMENTS, ApiKeys.LIST_PARTITION_REASSIGNMENTS, ApiKeys.OFFSET_DELETE,
+                ApiKeys.DESCRIBE_CLIENT_QUOTAS,
+                ApiKeys.ALTER_CLIENT_QUOTAS, ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+                ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, ApiKeys.DESCRIBE_QUORUM,
+                ApiKeys.DESCRIBE_CLUSTER, ApiKeys.DESCRIBE_PRODUCERS, ApiKeys.DESCRIBE_TRANSACTIONS,
+                ApiKeys.LIST_TRANSACTIONS,
                 ApiKeys.CONSUMER_GROUP_HEARTBEAT, ApiKeys.CONSUMER_GROUP_DESCRIBE,
-                ApiKeys.LIST_CONFIG_RESOURCES, ApiKeys.DESCRIBE_TOPIC_PARTITIONS, ApiKeys.SHARE_GROUP_HEARTBEAT, ApiKeys.SHARE_GROUP_DESCRIBE,
-                ApiKeys.SHARE_FETCH, ApiKeys.SHARE_ACKNOWLEDGE, ApiKeys.STREAMS_GROUP_HEARTBEAT, ApiKeys.STREAMS_GROUP_DESCRIBE,
-                ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS, ApiKeys.ALTER_SHARE_GROUP_OFFSETS, ApiKeys.DELETE_SHARE_GROUP_OFFSETS);
+                ApiKeys.LIST_CONFIG_RESOURCES, ApiKeys.DESCRIBE_TOPIC_PARTITIONS, ApiKeys.SHARE_GROUP_HEARTBEAT,
+                ApiKeys.SHARE_GROUP_DESCRIBE,
+                ApiKeys.SHARE_FETCH, ApiKeys.SHARE_ACKNOWLEDGE, ApiKeys.STREAMS_GROUP_HEARTBEAT,
+                ApiKeys.STREAMS_GROUP_DESCRIBE,
+                ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS, ApiKeys.ALTER_SHARE_GROUP_OFFSETS,
+                ApiKeys.DELETE_SHARE_GROUP_OFFSETS);
     }
 
     @ParameterizedTest
@@ -73,7 +88,8 @@ class ProtocolTest {
     @Test
     void aVersionOfApiVersionsThatIsTooNewIsAnsweredInTheOldestForm(Kafka kafka) throws Exception {
         RawKafka raw = kafka.raw();
-        ByteBuffer request = ByteBuffer.allocate(12).putShort(ApiKeys.API_VERSIONS.id).putShort((short) 99).putInt(7).putShort((short) -1)
+        ByteBuffer request = ByteBuffer.allocate(12).putShort(ApiKeys.API_VERSIONS.id).putShort((short) 99).putInt(7)
+                .putShort((short) -1)
                 .put((byte) 0).put((byte) 0).flip();
         raw.frame(request);
 
@@ -87,8 +103,8 @@ class ProtocolTest {
 
     static Stream<ByteBuffer> nonsense() {
         return Stream.of(
-                ByteBuffer.wrap(new byte[] {}),
-                ByteBuffer.wrap(new byte[] {0}),
+                ByteBuffer.wrap(new byte[]{}),
+                ByteBuffer.wrap(new byte[]{0}),
                 ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                 header(9_999, 0).flip(),
                 header(ApiKeys.METADATA.id, 99).flip(),
@@ -126,7 +142,8 @@ class ProtocolTest {
     @Test
     void aRequestMayComeInPieces(Kafka kafka) throws Exception {
         RawKafka raw = kafka.raw();
-        byte[] request = ByteBuffer.allocate(14).putInt(10).putShort(ApiKeys.API_VERSIONS.id).putShort((short) 0).putInt(1).putShort((short) -1).array();
+        byte[] request = ByteBuffer.allocate(14).putInt(10).putShort(ApiKeys.API_VERSIONS.id).putShort((short) 0)
+                .putInt(1).putShort((short) -1).array();
         for (byte octet : request) {
             raw.bytes(octet);
         }

@@ -32,21 +32,25 @@ class QuotaTest {
     }
 
     private void alter(String quota, @Nullable Double value) throws Exception {
-        Kafka.await(kafka.admin().alterClientQuotas(List.of(new ClientQuotaAlteration(new ClientQuotaEntity(Map.of("client-id", client)),
-                List.of(new ClientQuotaAlteration.Op(quota, value))))).all());
+        Kafka.await(kafka.admin()
+                .alterClientQuotas(List.of(new ClientQuotaAlteration(new ClientQuotaEntity(Map.of("client-id", client)),
+                        List.of(new ClientQuotaAlteration.Op(quota, value)))))
+                .all());
     }
 
     private Map<ClientQuotaEntity, Map<String, Double>> describe() throws Exception {
         return Kafka.await(kafka.admin().describeClientQuotas(
-                ClientQuotaFilter.containsOnly(List.of(ClientQuotaFilterComponent.ofEntity("client-id", client)))).entities());
+                ClientQuotaFilter.containsOnly(List.of(ClientQuotaFilterComponent.ofEntity("client-id", client))))
+                .entities());
     }
 
     @Test
     void aQuotaIsDescribedAsItWasSet() throws Exception {
         alter("producer_byte_rate", 1_000_000.0);
 
-        eventually(() -> assertThat(describe()).containsExactly(Map.entry(new ClientQuotaEntity(Map.of("client-id", client)),
-                Map.of("producer_byte_rate", 1_000_000.0))));
+        eventually(() -> assertThat(describe())
+                .containsExactly(Map.entry(new ClientQuotaEntity(Map.of("client-id", client)),
+                        Map.of("producer_byte_rate", 1_000_000.0))));
     }
 
     @Test
@@ -80,7 +84,8 @@ class QuotaTest {
             Kafka.send(producer, new ProducerRecord<>(topic, "x".repeat(30_000)));
         }
 
-        double throttleMs = producer.metrics().values().stream().filter(m -> m.metricName().name().equals("produce-throttle-time-max"))
+        double throttleMs = producer.metrics().values().stream()
+                .filter(m -> m.metricName().name().equals("produce-throttle-time-max"))
                 .mapToDouble(m -> (double) m.metricValue()).max().orElseThrow();
         assertThat(throttleMs).isPositive();
     }

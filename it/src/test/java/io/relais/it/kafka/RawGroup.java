@@ -21,7 +21,8 @@ final class RawGroup {
     private RawGroup() {}
 
     static JoinGroupRequestData join(String group, String memberId, String topic, int sessionTimeoutMs) {
-        ByteBuffer subscription = ConsumerProtocol.serializeSubscription(new ConsumerPartitionAssignor.Subscription(List.of(topic)));
+        ByteBuffer subscription = ConsumerProtocol
+                .serializeSubscription(new ConsumerPartitionAssignor.Subscription(List.of(topic)));
         byte[] metadata = new byte[subscription.remaining()];
         subscription.get(metadata);
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
@@ -38,11 +39,13 @@ final class RawGroup {
     /** Joins, syncs, and is never heard of again; gives the generation. */
     static int joinAndVanish(Kafka kafka, String group, String topic, int sessionTimeoutMs) throws Exception {
         RawKafka raw = kafka.raw();
-        JoinGroupResponseData first = raw.call(join(group, "", topic, sessionTimeoutMs), 9, new JoinGroupResponseData());
+        JoinGroupResponseData first = raw.call(join(group, "", topic, sessionTimeoutMs), 9,
+                new JoinGroupResponseData());
         if (Errors.forCode(first.errorCode()) != Errors.MEMBER_ID_REQUIRED) {
             throw new AssertionError("a member must be given an id first, but: " + first);
         }
-        JoinGroupResponseData joined = raw.call(join(group, first.memberId(), topic, sessionTimeoutMs), 9, new JoinGroupResponseData());
+        JoinGroupResponseData joined = raw.call(join(group, first.memberId(), topic, sessionTimeoutMs), 9,
+                new JoinGroupResponseData());
         raw.call(sync(group, first.memberId(), joined.generationId()), 5, new SyncGroupResponseData());
         return joined.generationId();
     }

@@ -61,14 +61,17 @@ class RawTransactionTest {
     }
 
     private InitProducerIdResponseData init(long producerId, int epoch) throws Exception {
-        InitProducerIdRequestData request = new InitProducerIdRequestData().setTransactionalId(id).setTransactionTimeoutMs(60_000)
+        InitProducerIdRequestData request = new InitProducerIdRequestData().setTransactionalId(id)
+                .setTransactionTimeoutMs(60_000)
                 .setProducerId(producerId).setProducerEpoch((short) epoch);
         InitProducerIdResponseData[] response = {raw.call(request, 4, new InitProducerIdResponseData())};
         eventually(() -> {
             Errors error = Errors.forCode(response[0].errorCode());
-            if (error == Errors.COORDINATOR_NOT_AVAILABLE || error == Errors.NOT_COORDINATOR || error == Errors.CONCURRENT_TRANSACTIONS
+            if (error == Errors.COORDINATOR_NOT_AVAILABLE || error == Errors.NOT_COORDINATOR
+                    || error == Errors.CONCURRENT_TRANSACTIONS
                     || error == Errors.COORDINATOR_LOAD_IN_PROGRESS) {
-                raw.call(new FindCoordinatorRequestData().setKeyType((byte) 1).setKey(id), 3, new FindCoordinatorResponseData());
+                raw.call(new FindCoordinatorRequestData().setKeyType((byte) 1).setKey(id), 3,
+                        new FindCoordinatorResponseData());
                 response[0] = raw.call(request, 4, new InitProducerIdResponseData());
                 throw new AssertionError(error);
             }
@@ -79,10 +82,12 @@ class RawTransactionTest {
     private Errors add(int version, String name) throws Exception {
         AddPartitionsToTxnTopicCollection topics = new AddPartitionsToTxnTopicCollection();
         topics.add(new AddPartitionsToTxnTopic().setName(name).setPartitions(List.of(0)));
-        var request = new AddPartitionsToTxnRequestData().setV3AndBelowTransactionalId(id).setV3AndBelowProducerId(producer.producerId())
+        var request = new AddPartitionsToTxnRequestData().setV3AndBelowTransactionalId(id)
+                .setV3AndBelowProducerId(producer.producerId())
                 .setV3AndBelowProducerEpoch(producer.producerEpoch()).setV3AndBelowTopics(topics);
         var response = raw.call(request, version, new AddPartitionsToTxnResponseData());
-        return Errors.forCode(response.resultsByTopicV3AndBelow().iterator().next().resultsByPartition().iterator().next().partitionErrorCode());
+        return Errors.forCode(response.resultsByTopicV3AndBelow().iterator().next().resultsByPartition().iterator()
+                .next().partitionErrorCode());
     }
 
     private EndTxnResponseData end(int version, boolean commit) throws Exception {
@@ -96,7 +101,8 @@ class RawTransactionTest {
     }
 
     private Errors send(int version, int epoch, int sequence, String value) throws Exception {
-        var request = produce(-1, topic, 0, Batches.transactional(producer.producerId(), epoch, sequence, value)).setTransactionalId(id);
+        var request = produce(-1, topic, 0, Batches.transactional(producer.producerId(), epoch, sequence, value))
+                .setTransactionalId(id);
         return error(only(raw.call(request, version, new ProduceResponseData())));
     }
 
@@ -116,7 +122,8 @@ class RawTransactionTest {
     @Test
     void aRecordForAPartitionThatIsNotInTheTransactionIsRefused() throws Exception {
         assertThat(send(10, producer.producerEpoch(), 0, "v")).isEqualTo(Errors.INVALID_TXN_STATE);
-        assertThat(send(11, producer.producerEpoch(), 0, "v")).as("newer clients can be told to abort").isEqualTo(Errors.TRANSACTION_ABORTABLE);
+        assertThat(send(11, producer.producerEpoch(), 0, "v")).as("newer clients can be told to abort")
+                .isEqualTo(Errors.TRANSACTION_ABORTABLE);
     }
 
     @ParameterizedTest
@@ -138,7 +145,8 @@ class RawTransactionTest {
 
         assertThat(Errors.forCode(ended.errorCode())).isEqualTo(Errors.NONE);
         assertThat(ended.producerId()).isEqualTo(producer.producerId());
-        assertThat((int) ended.producerEpoch()).as("each transaction has an epoch of its own").isEqualTo(producer.producerEpoch() + 1);
+        assertThat((int) ended.producerEpoch()).as("each transaction has an epoch of its own")
+                .isEqualTo(producer.producerEpoch() + 1);
         assertThat(kafka.readCommitted(topic, 1)).containsExactly("v");
     }
 
@@ -148,7 +156,8 @@ class RawTransactionTest {
         send(TRANSACTIONS_V2_PRODUCE, epoch, 0, "v");
         end(TRANSACTIONS_V2_END, true);
 
-        eventually(() -> assertThat(send(TRANSACTIONS_V2_PRODUCE, epoch, 1, "late")).isEqualTo(Errors.INVALID_PRODUCER_EPOCH));
+        eventually(() -> assertThat(send(TRANSACTIONS_V2_PRODUCE, epoch, 1, "late"))
+                .isEqualTo(Errors.INVALID_PRODUCER_EPOCH));
     }
 
     @Test
@@ -172,7 +181,8 @@ class RawTransactionTest {
         send(TRANSACTIONS_V2_PRODUCE, epoch, 0, "v");
         end(TRANSACTIONS_V2_END, true, epoch);
 
-        eventually(() -> assertThat(Errors.forCode(end(TRANSACTIONS_V2_END, false, epoch).errorCode())).isEqualTo(Errors.INVALID_TXN_STATE));
+        eventually(() -> assertThat(Errors.forCode(end(TRANSACTIONS_V2_END, false, epoch).errorCode()))
+                .isEqualTo(Errors.INVALID_TXN_STATE));
     }
 
     @Test
@@ -184,7 +194,8 @@ class RawTransactionTest {
     void aWrongEpochCannotEndATransaction() throws Exception {
         send(TRANSACTIONS_V2_PRODUCE, producer.producerEpoch(), 0, "v");
 
-        assertThat(Errors.forCode(end(TRANSACTIONS_V2_END, true, producer.producerEpoch() + 9).errorCode())).isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(Errors.forCode(end(TRANSACTIONS_V2_END, true, producer.producerEpoch() + 9).errorCode()))
+                .isEqualTo(Errors.PRODUCER_FENCED);
     }
 
     @Test
@@ -212,21 +223,24 @@ class RawTransactionTest {
         init(-1, -1);
         init(-1, -1);
 
-        assertThat(Errors.forCode(init(producer.producerId(), producer.producerEpoch()).errorCode())).isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(Errors.forCode(init(producer.producerId(), producer.producerEpoch()).errorCode()))
+                .isEqualTo(Errors.PRODUCER_FENCED);
     }
 
     @Test
     void anEmptyTransactionalIdIsRefused() throws Exception {
         var request = new InitProducerIdRequestData().setTransactionalId("").setTransactionTimeoutMs(60_000);
 
-        assertThat(Errors.forCode(raw.call(request, 4, new InitProducerIdResponseData()).errorCode())).isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(Errors.forCode(raw.call(request, 4, new InitProducerIdResponseData()).errorCode()))
+                .isEqualTo(Errors.INVALID_REQUEST);
     }
 
     @Test
     void aTimeoutOfZeroIsRefused() throws Exception {
         var request = new InitProducerIdRequestData().setTransactionalId(id).setTransactionTimeoutMs(0);
 
-        assertThat(Errors.forCode(raw.call(request, 4, new InitProducerIdResponseData()).errorCode())).isEqualTo(Errors.INVALID_TRANSACTION_TIMEOUT);
+        assertThat(Errors.forCode(raw.call(request, 4, new InitProducerIdResponseData()).errorCode()))
+                .isEqualTo(Errors.INVALID_TRANSACTION_TIMEOUT);
     }
 
     @Test
@@ -274,12 +288,14 @@ class RawTransactionTest {
         var request = new AddOffsetsToTxnRequestData().setTransactionalId(id).setProducerId(producer.producerId())
                 .setProducerEpoch(producer.producerEpoch()).setGroupId(kafka.name("group"));
 
-        assertThat(Errors.forCode(raw.call(request, 3, new AddOffsetsToTxnResponseData()).errorCode())).isEqualTo(Errors.NONE);
+        assertThat(Errors.forCode(raw.call(request, 3, new AddOffsetsToTxnResponseData()).errorCode()))
+                .isEqualTo(Errors.NONE);
     }
 
     @Test
     void aTransactionalBatchNeedsATransactionalId() throws Exception {
-        var response = produce(raw, topic, Batches.transactional(producer.producerId(), producer.producerEpoch(), 0, "v"));
+        var response = produce(raw, topic,
+                Batches.transactional(producer.producerId(), producer.producerEpoch(), 0, "v"));
 
         assertThat(error(response)).isNotEqualTo(Errors.NONE);
         assertThat(produce(raw, topic, Batches.of("first")).baseOffset()).isZero();

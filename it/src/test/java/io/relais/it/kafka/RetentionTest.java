@@ -23,7 +23,9 @@ class RetentionTest {
 
     private static long start(Kafka kafka, String topic) throws Exception {
         TopicPartition partition = Kafka.partition(topic, 0);
-        return Kafka.await(kafka.admin().listOffsets(Map.of(partition, OffsetSpec.earliest())).partitionResult(partition)).offset();
+        return Kafka
+                .await(kafka.admin().listOffsets(Map.of(partition, OffsetSpec.earliest())).partitionResult(partition))
+                .offset();
     }
 
     private static void fill(Kafka kafka, String topic, int records) throws Exception {
@@ -64,8 +66,9 @@ class RetentionTest {
 
     @Test
     void compactionKeepsTheLastValueOfEachKey(Kafka kafka) throws Exception {
-        String topic = kafka.topic(Map.of("cleanup.policy", "compact", "segment.ms", "100", "min.cleanable.dirty.ratio", "0.01",
-                "min.compaction.lag.ms", "0", "max.compaction.lag.ms", "500"));
+        String topic = kafka
+                .topic(Map.of("cleanup.policy", "compact", "segment.ms", "100", "min.cleanable.dirty.ratio", "0.01",
+                        "min.compaction.lag.ms", "0", "max.compaction.lag.ms", "500"));
         for (int i = 0; i < 10; i++) {
             kafka.send(new ProducerRecord<>(topic, 0, "a", "a" + i));
             kafka.send(new ProducerRecord<>(topic, 0, "b", "b" + i));
@@ -74,16 +77,19 @@ class RetentionTest {
         eventually(() -> {
             Thread.sleep(150);
             kafka.send(new ProducerRecord<>(topic, 0, "tick", "t")); // closes the segment before
-            List<String> kept = kafka.records(topic, 3, Map.of()).stream().filter(r -> !r.key().equals("tick")).map(ConsumerRecord::value).toList();
+            List<String> kept = kafka.records(topic, 3, Map.of()).stream().filter(r -> !r.key().equals("tick"))
+                    .map(ConsumerRecord::value).toList();
             assertThat(kept).containsExactly("a9", "b9");
         });
-        assertThat(kafka.records(topic, 3, Map.of())).extracting(ConsumerRecord::offset).as("offsets stay as they were").startsWith(18L, 19L);
+        assertThat(kafka.records(topic, 3, Map.of())).extracting(ConsumerRecord::offset).as("offsets stay as they were")
+                .startsWith(18L, 19L);
     }
 
     @Test
     void aTombstoneRemovesItsKey(Kafka kafka) throws Exception {
-        String topic = kafka.topic(Map.of("cleanup.policy", "compact", "segment.ms", "100", "min.cleanable.dirty.ratio", "0.01",
-                "delete.retention.ms", "0", "max.compaction.lag.ms", "500"));
+        String topic = kafka
+                .topic(Map.of("cleanup.policy", "compact", "segment.ms", "100", "min.cleanable.dirty.ratio", "0.01",
+                        "delete.retention.ms", "0", "max.compaction.lag.ms", "500"));
         kafka.send(new ProducerRecord<>(topic, 0, "gone", "v"));
         kafka.send(new ProducerRecord<>(topic, 0, "stays", "v"));
         kafka.send(new ProducerRecord<>(topic, 0, "gone", null));
@@ -91,7 +97,8 @@ class RetentionTest {
         eventually(() -> {
             Thread.sleep(150);
             kafka.send(new ProducerRecord<>(topic, 0, "tick", "t"));
-            assertThat(kafka.records(topic, 2, Map.of())).extracting(ConsumerRecord::key).contains("stays").doesNotContain("gone");
+            assertThat(kafka.records(topic, 2, Map.of())).extracting(ConsumerRecord::key).contains("stays")
+                    .doesNotContain("gone");
         });
     }
 }

@@ -59,7 +59,8 @@ class SaslTest {
 
     private void scram(ScramMechanism mechanism, String user, String password) throws Exception {
         Kafka.await(kafka.admin().alterUserScramCredentials(List.of(
-                new UserScramCredentialUpsertion(user, new ScramCredentialInfo(mechanism, ITERATIONS), password))).all());
+                new UserScramCredentialUpsertion(user, new ScramCredentialInfo(mechanism, ITERATIONS), password)))
+                .all());
     }
 
     @Test
@@ -103,7 +104,8 @@ class SaslTest {
 
         eventually(() -> {
             UserScramCredentialsDescription description = describe(user);
-            assertThat(description.credentialInfos()).containsExactly(new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS));
+            assertThat(description.credentialInfos())
+                    .containsExactly(new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS));
         });
     }
 
@@ -121,16 +123,21 @@ class SaslTest {
         scram(ScramMechanism.SCRAM_SHA_256, user, "secret");
         eventually(() -> describe(user));
 
-        Kafka.await(kafka.admin().alterUserScramCredentials(List.of(new UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_256))).all());
+        Kafka.await(kafka.admin()
+                .alterUserScramCredentials(List.of(new UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_256)))
+                .all());
 
-        eventually(() -> assertThatThrownBy(() -> Kafka.await(kafka.admin().describeUserScramCredentials(List.of(user)).description(user)))
+        eventually(() -> assertThatThrownBy(
+                () -> Kafka.await(kafka.admin().describeUserScramCredentials(List.of(user)).description(user)))
                 .isInstanceOf(ResourceNotFoundException.class));
     }
 
     @Test
     void tooFewIterationsAreRefused() {
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(kafka.name("user"),
-                new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 100), "secret"))).all()))
+        assertThatThrownBy(() -> Kafka.await(kafka.admin()
+                .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(kafka.name("user"),
+                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 100), "secret")))
+                .all()))
                 .isInstanceOf(UnacceptableCredentialException.class);
     }
 
@@ -138,7 +145,8 @@ class SaslTest {
     void anUnknownMechanismIsRefusedWithThoseThatAreThere() throws Exception {
         RawKafka raw = kafka.rawSasl();
 
-        SaslHandshakeResponseData response = raw.call(new SaslHandshakeRequestData().setMechanism("MAGIC"), 1, new SaslHandshakeResponseData());
+        SaslHandshakeResponseData response = raw.call(new SaslHandshakeRequestData().setMechanism("MAGIC"), 1,
+                new SaslHandshakeResponseData());
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.UNSUPPORTED_SASL_MECHANISM);
         assertThat(response.mechanisms()).contains("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
@@ -149,7 +157,8 @@ class SaslTest {
         RawKafka raw = kafka.rawSasl();
         raw.call(new SaslHandshakeRequestData().setMechanism("PLAIN"), 1, new SaslHandshakeResponseData());
 
-        SaslAuthenticateResponseData response = raw.call(new SaslAuthenticateRequestData().setAuthBytes(Kafka.octets("\0guest\0wrong")), 2,
+        SaslAuthenticateResponseData response = raw.call(
+                new SaslAuthenticateRequestData().setAuthBytes(Kafka.octets("\0guest\0wrong")), 2,
                 new SaslAuthenticateResponseData());
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.SASL_AUTHENTICATION_FAILED);
@@ -170,8 +179,10 @@ class SaslTest {
     void aUserComesInRequestByRequest() throws Exception {
         RawKafka raw = kafka.rawSasl();
 
-        assertThat(raw.call(new SaslHandshakeRequestData().setMechanism("PLAIN"), 1, new SaslHandshakeResponseData()).errorCode()).isZero();
-        SaslAuthenticateResponseData response = raw.call(new SaslAuthenticateRequestData().setAuthBytes(Kafka.octets("\0guest\0guest")), 2,
+        assertThat(raw.call(new SaslHandshakeRequestData().setMechanism("PLAIN"), 1, new SaslHandshakeResponseData())
+                .errorCode()).isZero();
+        SaslAuthenticateResponseData response = raw.call(
+                new SaslAuthenticateRequestData().setAuthBytes(Kafka.octets("\0guest\0guest")), 2,
                 new SaslAuthenticateResponseData());
 
         assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.NONE);

@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -86,7 +87,8 @@ class ShareGroupTest {
         return values;
     }
 
-    private static void settle(KafkaShareConsumer<String, String> member, List<ConsumerRecord<String, String>> records, AcknowledgeType type) {
+    private static void settle(KafkaShareConsumer<String, String> member, List<ConsumerRecord<String, String>> records,
+            AcknowledgeType type) {
         records.forEach(record -> member.acknowledge(record, type));
         assertThat(member.commitSync().values()).allSatisfy(error -> assertThat(error).isEmpty());
     }
@@ -121,7 +123,8 @@ class ShareGroupTest {
     }
 
     private SharePartitionOffsetInfo offsets() throws Exception {
-        var offsets = Kafka.await(kafka.admin().listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec())).partitionsToOffsetInfo(group));
+        var offsets = Kafka.await(kafka.admin().listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(group));
         return requireNonNull(offsets.get(Kafka.partition(topic, 0)));
     }
 
@@ -133,8 +136,9 @@ class ShareGroupTest {
     @Test
     void membersShareThePartitionAndNobodyGetsWhatAnotherHas() throws Exception {
         kafka.send(topic, "a", "b", "c", "d");
-        KafkaShareConsumer<String, String> one = join(Map.of("share.acknowledgement.mode", "explicit", "max.poll.records", 2,
-                "share.acquire.mode", "record_limit"));
+        KafkaShareConsumer<String, String> one = join(
+                Map.of("share.acknowledgement.mode", "explicit", "max.poll.records", 2,
+                        "share.acquire.mode", "record_limit"));
         KafkaShareConsumer<String, String> two = join(EXPLICIT);
 
         List<ConsumerRecord<String, String>> first = next(one);
@@ -308,13 +312,15 @@ class ShareGroupTest {
         KafkaShareConsumer<String, String> member = join(Map.of());
         eventually(() -> {
             member.poll(Duration.ofMillis(20));
-            ShareGroupDescription description = Kafka.await(kafka.admin().describeShareGroups(List.of(group)).describedGroups().get(group));
+            ShareGroupDescription description = Kafka
+                    .await(at(kafka.admin().describeShareGroups(List.of(group)).describedGroups(), group));
             assertThat(description.groupState()).isEqualTo(GroupState.STABLE);
-            assertThat(description.members()).singleElement().satisfies(m ->
-                    assertThat(m.assignment().topicPartitions()).containsExactly(Kafka.partition(topic, 0)));
+            assertThat(description.members()).singleElement().satisfies(
+                    m -> assertThat(m.assignment().topicPartitions()).containsExactly(Kafka.partition(topic, 0)));
         });
 
-        assertThat(Kafka.await(kafka.admin().listGroups(new ListGroupsOptions().withTypes(Set.of(GroupType.SHARE))).all()))
+        assertThat(
+                Kafka.await(kafka.admin().listGroups(new ListGroupsOptions().withTypes(Set.of(GroupType.SHARE))).all()))
                 .extracting(GroupListing::groupId).contains(group);
     }
 
@@ -339,7 +345,8 @@ class ShareGroupTest {
         KafkaShareConsumer<String, String> member = join(Map.of());
         take(member, 1);
 
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().alterShareGroupOffsets(group, Map.of(Kafka.partition(topic, 0), 0L)).all()))
+        assertThatThrownBy(() -> Kafka
+                .await(kafka.admin().alterShareGroupOffsets(group, Map.of(Kafka.partition(topic, 0), 0L)).all()))
                 .isInstanceOf(GroupNotEmptyException.class);
         assertThatThrownBy(() -> Kafka.await(kafka.admin().deleteShareGroups(List.of(group)).all()))
                 .isInstanceOf(GroupNotEmptyException.class);
@@ -354,7 +361,8 @@ class ShareGroupTest {
 
         Kafka.await(kafka.admin().deleteShareGroups(List.of(group)).all());
 
-        assertThat(Kafka.await(kafka.admin().listGroups(new ListGroupsOptions().withTypes(Set.of(GroupType.SHARE))).all()))
+        assertThat(
+                Kafka.await(kafka.admin().listGroups(new ListGroupsOptions().withTypes(Set.of(GroupType.SHARE))).all()))
                 .extracting(GroupListing::groupId).doesNotContain(group);
     }
 
@@ -367,7 +375,8 @@ class ShareGroupTest {
 
         Kafka.await(kafka.admin().deleteShareGroupOffsets(group, Set.of(topic)).all());
 
-        assertThat(Kafka.await(kafka.admin().listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec())).partitionsToOffsetInfo(group)))
+        assertThat(Kafka.await(kafka.admin().listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(group)))
                 .doesNotContainKey(Kafka.partition(topic, 0));
     }
 }

@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -37,7 +38,8 @@ class StreamsGroupTest {
 
     private StreamsGroupHeartbeatRequestData join(String memberId, Subtopology subtopology) {
         return new StreamsGroupHeartbeatRequestData().setGroupId(group).setMemberId(memberId).setMemberEpoch(0)
-                .setRebalanceTimeoutMs(5_000).setProcessId("process-" + memberId).setActiveTasks(List.of()).setStandbyTasks(List.of())
+                .setRebalanceTimeoutMs(5_000).setProcessId("process-" + memberId).setActiveTasks(List.of())
+                .setStandbyTasks(List.of())
                 .setWarmupTasks(List.of()).setClientTags(List.of())
                 .setTopology(new Topology().setEpoch(0).setSubtopologies(List.of(subtopology)));
     }
@@ -86,7 +88,8 @@ class StreamsGroupTest {
 
         eventually(() -> {
             assertThat(Kafka.await(kafka.admin().listTopics().names())).contains(changelog);
-            assertThat(Kafka.await(kafka.admin().describeTopics(List.of(changelog)).allTopicNames()).get(changelog).partitions()).hasSize(2);
+            assertThat(at(Kafka.await(kafka.admin().describeTopics(List.of(changelog)).allTopicNames()), changelog)
+                    .partitions()).hasSize(2);
         });
         Kafka.await(kafka.admin().deleteTopics(List.of(changelog)).all());
     }
@@ -111,11 +114,14 @@ class StreamsGroupTest {
     void aGroupIsDescribedWithItsTopology() throws Exception {
         tasks("member-1", call(join("member-1", subtopology())));
 
-        StreamsGroupDescription description = Kafka.await(kafka.admin().describeStreamsGroups(List.of(group)).describedGroups().get(group));
+        StreamsGroupDescription description = Kafka
+                .await(at(kafka.admin().describeStreamsGroups(List.of(group)).describedGroups(), group));
 
         assertThat(description.groupState()).isIn(GroupState.STABLE, GroupState.RECONCILING);
-        assertThat(description.members()).singleElement().satisfies(m -> assertThat(m.memberId()).isEqualTo("member-1"));
-        assertThat(description.subtopologies()).singleElement().satisfies(s -> assertThat(s.sourceTopics()).containsExactly(topic));
+        assertThat(description.members()).singleElement()
+                .satisfies(m -> assertThat(m.memberId()).isEqualTo("member-1"));
+        assertThat(description.subtopologies()).singleElement()
+                .satisfies(s -> assertThat(s.sourceTopics()).containsExactly(topic));
     }
 
     @Test

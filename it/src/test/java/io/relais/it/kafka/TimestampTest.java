@@ -85,7 +85,8 @@ class TimestampTest {
     void aRecordFromTheFutureBeyondTheLimitIsRefused(Kafka kafka) throws Exception {
         String topic = kafka.topic(Map.of("message.timestamp.after.max.ms", "60000"));
 
-        assertThatThrownBy(() -> kafka.send(new ProducerRecord<>(topic, 0, System.currentTimeMillis() + HOUR_MS, null, "v")))
+        assertThatThrownBy(
+                () -> kafka.send(new ProducerRecord<>(topic, 0, System.currentTimeMillis() + HOUR_MS, null, "v")))
                 .isInstanceOf(InvalidTimestampException.class);
         kafka.send(new ProducerRecord<>(topic, 0, System.currentTimeMillis() + 10_000, null, "soon enough"));
     }
@@ -113,7 +114,8 @@ class TimestampTest {
 
     @Test
     void theLimitsDoNotMatterWhereTheBrokerSetsTheTime(Kafka kafka) throws Exception {
-        String topic = kafka.topic(Map.of("message.timestamp.type", "LogAppendTime", "message.timestamp.before.max.ms", "1"));
+        String topic = kafka
+                .topic(Map.of("message.timestamp.type", "LogAppendTime", "message.timestamp.before.max.ms", "1"));
 
         kafka.send(new ProducerRecord<>(topic, 0, 1_234L, null, "v"));
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.kafka;
 
+import static io.relais.it.kafka.fixture.Kafka.at;
+
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +10,9 @@ import io.relais.it.kafka.fixture.Kafka;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.config.ConfigResource;
 
 /** Configs of topics, read and changed. */
@@ -30,7 +34,11 @@ final class TopicConfigs {
                 new AlterConfigsOptions().validateOnly(validateOnly)).all());
     }
 
+    static Config describe(Kafka kafka, ConfigResource resource, DescribeConfigsOptions options) throws Exception {
+        return at(Kafka.await(kafka.admin().describeConfigs(List.of(resource), options).all()), resource);
+    }
+
     static ConfigEntry get(Kafka kafka, String topic, String name) throws Exception {
-        return Kafka.await(kafka.admin().describeConfigs(List.of(resource(topic))).all()).get(resource(topic)).get(name);
+        return describe(kafka, resource(topic), new DescribeConfigsOptions()).get(name);
     }
 }

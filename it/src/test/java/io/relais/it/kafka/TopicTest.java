@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,13 +49,15 @@ class TopicTest {
     void aTopicIsDescribedAsItWasCreated(Kafka kafka) throws Exception {
         String name = kafka.topicName();
 
-        CreateTopicsResult result = create(kafka, new NewTopic(name, 3, (short) 1).configs(Map.of("retention.ms", "60000")));
+        CreateTopicsResult result = create(kafka,
+                new NewTopic(name, 3, (short) 1).configs(Map.of("retention.ms", "60000")));
 
         assertThat(Kafka.await(result.numPartitions(name))).isEqualTo(3);
         assertThat(Kafka.await(result.replicationFactor(name))).isEqualTo(1);
         assertThat(Kafka.await(result.config(name)).get("retention.ms").value()).isEqualTo("60000");
         kafka.awaitLeaders(name, 3);
-        TopicDescription description = Kafka.await(kafka.admin().describeTopics(List.of(name)).allTopicNames()).get(name);
+        TopicDescription description = at(Kafka.await(kafka.admin().describeTopics(List.of(name)).allTopicNames()),
+                name);
         assertThat(description.topicId()).isEqualTo(Kafka.await(result.topicId(name))).isNotEqualTo(Uuid.ZERO_UUID);
         assertThat(description.isInternal()).isFalse();
         assertThat(description.partitions()).hasSize(3).allSatisfy(p -> {
@@ -68,8 +71,8 @@ class TopicTest {
         String topic = kafka.topic();
         Uuid id = kafka.topicId(topic);
 
-        TopicDescription description = Kafka.await(
-                kafka.admin().describeTopics(TopicCollection.ofTopicIds(List.of(id))).allTopicIds()).get(id);
+        TopicDescription description = at(Kafka.await(
+                kafka.admin().describeTopics(TopicCollection.ofTopicIds(List.of(id))).allTopicIds()), id);
 
         assertThat(description.name()).isEqualTo(topic);
     }
@@ -83,7 +86,8 @@ class TopicTest {
 
     @Test
     void anUnknownTopicIsNotDescribed(Kafka kafka) {
-        assertThatThrownBy(() -> Kafka.await(kafka.admin().describeTopics(List.of(kafka.name("absent"))).allTopicNames()))
+        assertThatThrownBy(
+                () -> Kafka.await(kafka.admin().describeTopics(List.of(kafka.name("absent"))).allTopicNames()))
                 .isInstanceOf(UnknownTopicOrPartitionException.class);
     }
 
@@ -101,7 +105,8 @@ class TopicTest {
     void aTopicThatExistsIsNotCreatedAgain(Kafka kafka) throws Exception {
         String topic = kafka.topic();
 
-        assertThatThrownBy(() -> create(kafka, new NewTopic(topic, 1, (short) 1))).isInstanceOf(TopicExistsException.class);
+        assertThatThrownBy(() -> create(kafka, new NewTopic(topic, 1, (short) 1)))
+                .isInstanceOf(TopicExistsException.class);
     }
 
     @ParameterizedTest
@@ -110,7 +115,8 @@ class TopicTest {
                     + "-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long"
                     + "-long-long-long-long-long-long-long-long-long-long"})
     void anInvalidNameIsRefused(String name, Kafka kafka) {
-        assertThatThrownBy(() -> create(kafka, new NewTopic(name, 1, (short) 1))).isInstanceOf(InvalidTopicException.class);
+        assertThatThrownBy(() -> create(kafka, new NewTopic(name, 1, (short) 1)))
+                .isInstanceOf(InvalidTopicException.class);
     }
 
     @Test
@@ -118,7 +124,8 @@ class TopicTest {
         String name = kafka.topicName();
         create(kafka, new NewTopic(name + ".a", 1, (short) 1));
 
-        assertThatThrownBy(() -> create(kafka, new NewTopic(name + "_a", 1, (short) 1))).isInstanceOf(InvalidTopicException.class);
+        assertThatThrownBy(() -> create(kafka, new NewTopic(name + "_a", 1, (short) 1)))
+                .isInstanceOf(InvalidTopicException.class);
 
         kafka.admin().deleteTopics(List.of(name + ".a"));
     }
@@ -130,7 +137,8 @@ class TopicTest {
 
         create(kafka, new NewTopic(longest, 1, (short) 1));
 
-        assertThatThrownBy(() -> create(kafka, new NewTopic(longest + "x", 1, (short) 1))).isInstanceOf(InvalidTopicException.class);
+        assertThatThrownBy(() -> create(kafka, new NewTopic(longest + "x", 1, (short) 1)))
+                .isInstanceOf(InvalidTopicException.class);
         Kafka.await(kafka.admin().deleteTopics(List.of(longest)).all());
     }
 
@@ -148,13 +156,15 @@ class TopicTest {
 
     @Test
     void anUnknownConfigIsRefused(Kafka kafka) {
-        assertThatThrownBy(() -> create(kafka, new NewTopic(kafka.topicName(), 1, (short) 1).configs(Map.of("no.such.config", "1"))))
+        assertThatThrownBy(() -> create(kafka,
+                new NewTopic(kafka.topicName(), 1, (short) 1).configs(Map.of("no.such.config", "1"))))
                 .isInstanceOf(InvalidConfigurationException.class);
     }
 
     @Test
     void anInvalidValueOfAConfigIsRefused(Kafka kafka) {
-        assertThatThrownBy(() -> create(kafka, new NewTopic(kafka.topicName(), 1, (short) 1).configs(Map.of("retention.ms", "soon"))))
+        assertThatThrownBy(() -> create(kafka,
+                new NewTopic(kafka.topicName(), 1, (short) 1).configs(Map.of("retention.ms", "soon"))))
                 .isInstanceOf(InvalidConfigurationException.class);
     }
 
@@ -171,7 +181,8 @@ class TopicTest {
     @Test
     void validationAloneFindsWhatIsWrong(Kafka kafka) {
         assertThatThrownBy(() -> Kafka.await(kafka.admin().createTopics(
-                List.of(new NewTopic(kafka.topicName(), 1, (short) 3)), new CreateTopicsOptions().validateOnly(true)).all()))
+                List.of(new NewTopic(kafka.topicName(), 1, (short) 3)), new CreateTopicsOptions().validateOnly(true))
+                .all()))
                 .isInstanceOf(InvalidReplicationFactorException.class);
     }
 
@@ -195,7 +206,8 @@ class TopicTest {
     void partitionsAssignedByHandMustBeConsecutive(Kafka kafka) throws Exception {
         int broker = Kafka.await(kafka.admin().describeCluster().nodes()).iterator().next().id();
 
-        assertThatThrownBy(() -> create(kafka, new NewTopic(kafka.topicName(), Map.of(0, List.of(broker), 2, List.of(broker)))))
+        assertThatThrownBy(
+                () -> create(kafka, new NewTopic(kafka.topicName(), Map.of(0, List.of(broker), 2, List.of(broker)))))
                 .isInstanceOf(InvalidReplicaAssignmentException.class);
     }
 
@@ -263,6 +275,7 @@ class TopicTest {
 
     @Test
     void internalTopicsAreListedOnlyOnRequest(Kafka kafka) throws Exception {
-        assertThat(Kafka.await(kafka.admin().listTopics().names())).noneMatch(name -> name.startsWith("__consumer_offsets"));
+        assertThat(Kafka.await(kafka.admin().listTopics().names()))
+                .noneMatch(name -> name.startsWith("__consumer_offsets"));
     }
 }

@@ -49,7 +49,8 @@ class TransactionAdminTest {
     }
 
     private ProducerState producerState() throws Exception {
-        return Kafka.await(kafka.admin().describeProducers(List.of(partition)).partitionResult(partition)).activeProducers().getFirst();
+        return Kafka.await(kafka.admin().describeProducers(List.of(partition)).partitionResult(partition))
+                .activeProducers().getFirst();
     }
 
     @Test
@@ -92,13 +93,16 @@ class TransactionAdminTest {
         assertThat(list(new ListTransactionsOptions())).contains(id);
         assertThat(list(new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))).contains(id);
         assertThat(list(new ListTransactionsOptions().filterStates(Set.of(TransactionState.EMPTY)))).doesNotContain(id);
-        assertThat(list(new ListTransactionsOptions().filterProducerIds(Set.of(describe().producerId())))).containsExactly(id);
+        assertThat(list(new ListTransactionsOptions().filterProducerIds(Set.of(describe().producerId()))))
+                .containsExactly(id);
         assertThat(list(new ListTransactionsOptions().filterOnDuration(3_600_000))).doesNotContain(id);
-        assertThat(list(new ListTransactionsOptions().filterOnTransactionalIdPattern(id.substring(0, 5) + ".*"))).contains(id);
+        assertThat(list(new ListTransactionsOptions().filterOnTransactionalIdPattern(id.substring(0, 5) + ".*")))
+                .contains(id);
     }
 
     private List<String> list(ListTransactionsOptions options) throws Exception {
-        return Kafka.await(kafka.admin().listTransactions(options).all()).stream().map(TransactionListing::transactionalId).toList();
+        return Kafka.await(kafka.admin().listTransactions(options).all()).stream()
+                .map(TransactionListing::transactionalId).toList();
     }
 
     @Test
@@ -106,7 +110,8 @@ class TransactionAdminTest {
         kafka.send(topic, "before");
         open();
 
-        var states = Kafka.await(kafka.admin().describeProducers(List.of(partition)).partitionResult(partition)).activeProducers();
+        var states = Kafka.await(kafka.admin().describeProducers(List.of(partition)).partitionResult(partition))
+                .activeProducers();
 
         assertThat(states).anySatisfy(state -> assertThat(state.currentTransactionStartOffset()).hasValue(1));
     }
@@ -116,8 +121,10 @@ class TransactionAdminTest {
         open();
         ProducerState state = producerState();
 
-        Kafka.await(kafka.admin().abortTransaction(new AbortTransactionSpec(partition, state.producerId(), (short) state.producerEpoch(),
-                state.coordinatorEpoch().orElse(0))).all());
+        Kafka.await(kafka.admin()
+                .abortTransaction(new AbortTransactionSpec(partition, state.producerId(), (short) state.producerEpoch(),
+                        state.coordinatorEpoch().orElse(0)))
+                .all());
 
         assertThat(producerState().currentTransactionStartOffset()).isEmpty();
         kafka.send(topic, "next");

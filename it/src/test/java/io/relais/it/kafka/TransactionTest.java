@@ -2,6 +2,7 @@
 package io.relais.it.kafka;
 
 import static io.relais.it.fixture.Eventually.eventually;
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -133,7 +134,8 @@ class TransactionTest {
         second.beginTransaction();
         send(second, 0, "of the second");
         second.commitTransaction();
-        assertThat(kafka.readCommitted(topic, 1)).as("what the first had open was aborted").containsExactly("of the second");
+        assertThat(kafka.readCommitted(topic, 1)).as("what the first had open was aborted")
+                .containsExactly("of the second");
     }
 
     @Test
@@ -149,7 +151,8 @@ class TransactionTest {
 
     @Test
     void aTransactionThatTakesTooLongIsAborted() throws Exception {
-        KafkaProducer<String, String> producer = kafka.producer(Map.of("transactional.id", id, "transaction.timeout.ms", 500));
+        KafkaProducer<String, String> producer = kafka
+                .producer(Map.of("transactional.id", id, "transaction.timeout.ms", 500));
         producer.initTransactions();
         producer.beginTransaction();
         send(producer, 0, "late");
@@ -157,7 +160,7 @@ class TransactionTest {
         eventually(() -> {
             var offset = Kafka.await(kafka.admin().listOffsets(Map.of(Kafka.partition(topic, 0), OffsetSpec.latest()),
                     new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all());
-            assertThat(offset.get(Kafka.partition(topic, 0)).offset()).as("record and marker").isEqualTo(2);
+            assertThat(at(offset, Kafka.partition(topic, 0)).offset()).as("record and marker").isEqualTo(2);
         });
         assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
         kafka.send(topic, "next");
@@ -166,7 +169,8 @@ class TransactionTest {
 
     @Test
     void aTimeoutBeyondTheLimitOfTheBrokerIsRefused() {
-        KafkaProducer<String, String> producer = kafka.producer(Map.of("transactional.id", id, "transaction.timeout.ms", 900_001));
+        KafkaProducer<String, String> producer = kafka
+                .producer(Map.of("transactional.id", id, "transaction.timeout.ms", 900_001));
 
         assertThatThrownBy(producer::initTransactions).isInstanceOf(KafkaException.class)
                 .hasMessageContaining("timeout is larger than the maximum value allowed");
@@ -179,14 +183,15 @@ class TransactionTest {
         KafkaProducer<String, String> producer = kafka.transactional(id);
         producer.beginTransaction();
         send(producer, 1, "result");
-        producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), new ConsumerGroupMetadata(group));
+        producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)),
+                kafka.member(group, Map.of()).groupMetadata());
 
         KafkaConsumer<String, String> reader = kafka.member(group, Map.of());
         assertThatThrownBy(() -> reader.committed(Set.of(partition), Duration.ofMillis(300)))
                 .as("an offset in doubt is not answered").isInstanceOf(TimeoutException.class);
         producer.commitTransaction();
 
-        assertThat(reader.committed(Set.of(partition)).get(partition).offset()).isEqualTo(7);
+        assertThat(at(reader.committed(Set.of(partition)), partition).offset()).isEqualTo(7);
     }
 
     @Test
@@ -196,10 +201,11 @@ class TransactionTest {
         kafka.member(group, Map.of()).commitSync(Map.of(partition, new OffsetAndMetadata(3)));
         KafkaProducer<String, String> producer = kafka.transactional(id);
         producer.beginTransaction();
-        producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), new ConsumerGroupMetadata(group));
+        producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)),
+                kafka.member(group, Map.of()).groupMetadata());
         producer.abortTransaction();
 
-        assertThat(kafka.member(group, Map.of()).committed(Set.of(partition)).get(partition).offset()).isEqualTo(3);
+        assertThat(at(kafka.member(group, Map.of()).committed(Set.of(partition)), partition).offset()).isEqualTo(3);
     }
 
     @Test
@@ -224,7 +230,8 @@ class TransactionTest {
         }
 
         assertThat(kafka.readCommitted(topic, 4)).containsExactly("done 1", "done 2", "done 3", "done 4");
-        assertThat(consumer.committed(Set.of(Kafka.partition(input, 0))).get(Kafka.partition(input, 0)).offset()).isEqualTo(4);
+        assertThat(at(consumer.committed(Set.of(Kafka.partition(input, 0))), Kafka.partition(input, 0)).offset())
+                .isEqualTo(4);
     }
 
     @Test

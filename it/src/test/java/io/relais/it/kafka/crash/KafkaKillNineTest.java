@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.kafka.crash;
 
+import static io.relais.it.kafka.fixture.Kafka.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -20,10 +21,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code kill -9} at random moments under transactions, again and again on the same data. {@code -Drelais.it.crash.rounds=20} for more rounds, {@code -Dseed=…} for
@@ -77,7 +78,8 @@ class KafkaKillNineTest {
 
     private static void createTopic(String bootstrap) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(TransactionLoad.TOPIC, TransactionLoad.PARTITIONS, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(TransactionLoad.TOPIC, TransactionLoad.PARTITIONS, (short) 1)))
+                    .all().get();
         }
     }
 
@@ -99,7 +101,8 @@ class KafkaKillNineTest {
                 round, seed, violations.size(), relais.output()).isEmpty();
         checkOffsets(bootstrap, found);
         ledger.settle(found);
-        System.out.println("kafka kill -9: round " + round + ": " + ledger.size() + " begun, " + owed + " owed, " + found.size() + " records found");
+        System.out.println("kafka kill -9: round " + round + ": " + ledger.size() + " begun, " + owed + " owed, "
+                + found.size() + " records found");
     }
 
     /** Everything that read_committed gives, once all transactions are decided. */
@@ -111,10 +114,11 @@ class KafkaKillNineTest {
         Map<Place, Mark> found = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = TransactionLoad.consumer(bootstrap)) {
             long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-            while (TransactionLoad.partitions().stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+            while (TransactionLoad.partitions().stream().anyMatch(p -> consumer.position(p) < at(ends, p))) {
                 assertThat(System.nanoTime()).as("reading up to %s", ends).isLessThan(deadlineNs);
                 consumer.poll(Duration.ofMillis(50)).forEach(record -> found.put(
-                        new Place(new TopicPartition(record.topic(), record.partition()), record.offset()), Mark.read(record.value())));
+                        new Place(new TopicPartition(record.topic(), record.partition()), record.offset()),
+                        Mark.read(record.value())));
             }
         }
         return found;
@@ -130,15 +134,20 @@ class KafkaKillNineTest {
                 if (stable.equals(written)) {
                     return stable;
                 }
-                assertThat(System.nanoTime()).as("a transaction stays open: stable %s, written %s", stable, written).isLessThan(deadlineNs);
+                assertThat(System.nanoTime()).as("a transaction stays open: stable %s, written %s", stable, written)
+                        .isLessThan(deadlineNs);
                 Thread.sleep(20);
             }
         }
     }
 
     private static Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation) throws Exception {
-        return admin.listOffsets(TransactionLoad.partitions().stream().collect(Collectors.toMap(p -> p, _ -> OffsetSpec.latest())),
-                new ListOffsetsOptions(isolation)).all().get().entrySet().stream()
+        return admin
+                .listOffsets(
+                        TransactionLoad.partitions().stream()
+                                .collect(Collectors.toMap(p -> p, _ -> OffsetSpec.latest())),
+                        new ListOffsetsOptions(isolation))
+                .all().get().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));
     }
 
@@ -147,9 +156,11 @@ class KafkaKillNineTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             for (int producer = 0; producer < TransactionLoad.TRANSACTIONAL; producer++) {
                 long next = ledger.lastThere(producer, found) + 1;
-                @Nullable OffsetAndMetadata committed = admin.listConsumerGroupOffsets(TransactionLoad.group(producer))
+                @Nullable
+                OffsetAndMetadata committed = admin.listConsumerGroupOffsets(TransactionLoad.group(producer))
                         .partitionsToOffsetAndMetadata().get().get(new TopicPartition(TransactionLoad.TOPIC, 0));
-                assertThat(committed == null ? 0 : committed.offset()).as("offset of producer %d, seed %d", producer, seed).isEqualTo(next);
+                assertThat(committed == null ? 0 : committed.offset())
+                        .as("offset of producer %d, seed %d", producer, seed).isEqualTo(next);
             }
         }
     }

@@ -17,7 +17,8 @@ record Mark(int producer, long unit, int index, int count) {
     }
 
     static Mark read(String value) {
-        String[] parts = value.substring(0, value.indexOf('|')).split(":");
-        return new Mark(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Integer.parseInt(parts[3]));
+        String[] parts = value.substring(0, value.indexOf('|')).split(":", -1);
+        return new Mark(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2]),
+                Integer.parseInt(parts[3]));
     }
 }

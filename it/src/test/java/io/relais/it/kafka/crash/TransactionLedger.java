@@ -74,7 +74,8 @@ final class TransactionLedger {
 
     /** The last unit of a producer that is there for ever, or -1; its offsets must tell the same. */
     synchronized long lastThere(int producer, Map<Place, Mark> found) {
-        return found.values().stream().filter(mark -> mark.producer() == producer).mapToLong(Mark::unit).max().orElse(-1);
+        return found.values().stream().filter(mark -> mark.producer() == producer).mapToLong(Mark::unit).max()
+                .orElse(-1);
     }
 
     /**
@@ -85,7 +86,8 @@ final class TransactionLedger {
     synchronized List<String> violations(Map<Place, Mark> found) {
         List<String> violations = new ArrayList<>();
         Map<Unit, List<Mark>> units = new HashMap<>();
-        found.values().forEach(mark -> units.computeIfAbsent(new Unit(mark.producer(), mark.unit()), _ -> new ArrayList<>()).add(mark));
+        found.values().forEach(mark -> units
+                .computeIfAbsent(new Unit(mark.producer(), mark.unit()), _ -> new ArrayList<>()).add(mark));
         units.forEach((unit, marks) -> violations.addAll(whole(unit, marks)));
         fates.forEach((unit, fate) -> {
             boolean there = units.containsKey(unit);
@@ -123,13 +125,15 @@ final class TransactionLedger {
 
     private static List<String> disorder(Map<Place, Mark> found) {
         Map<TopicPartition, TreeMap<Long, Mark>> logs = new HashMap<>();
-        found.forEach((place, mark) -> logs.computeIfAbsent(place.partition(), _ -> new TreeMap<>()).put(place.offset(), mark));
+        found.forEach((place, mark) -> logs.computeIfAbsent(place.partition(), _ -> new TreeMap<>()).put(place.offset(),
+                mark));
         List<String> violations = new ArrayList<>();
         for (TreeMap<Long, Mark> log : logs.values()) {
             Map<Integer, Mark> last = new HashMap<>();
             for (Mark mark : log.values()) {
                 Mark before = last.put(mark.producer(), mark);
-                if (before != null && (before.unit() > mark.unit() || before.unit() == mark.unit() && before.index() > mark.index())) {
+                if (before != null && (before.unit() > mark.unit()
+                        || (before.unit() == mark.unit() && before.index() > mark.index()))) {
                     violations.add("is out of order: " + mark + " behind " + before);
                 }
             }

@@ -73,14 +73,16 @@ final class TransactionLoad implements AutoCloseable {
     static KafkaProducer<String, String> transactional(String bootstrap, int producer) {
         Map<String, Object> configs = configs(bootstrap);
         configs.put("transactional.id", transactionalId(producer));
-        KafkaProducer<String, String> ready = new KafkaProducer<>(configs, new StringSerializer(), new StringSerializer());
+        KafkaProducer<String, String> ready = new KafkaProducer<>(configs, new StringSerializer(),
+                new StringSerializer());
         ready.initTransactions();
         return ready;
     }
 
     private static Map<String, Object> configs(String bootstrap) {
-        return new HashMap<>(Map.of("bootstrap.servers", bootstrap, "acks", "all", "enable.metrics.push", false, "linger.ms", 0,
-                "max.block.ms", 20_000));
+        return new HashMap<>(
+                Map.of("bootstrap.servers", bootstrap, "acks", "all", "enable.metrics.push", false, "linger.ms", 0,
+                        "max.block.ms", 20_000));
     }
 
     static KafkaConsumer<String, String> consumer(String bootstrap) {
@@ -101,7 +103,8 @@ final class TransactionLoad implements AutoCloseable {
             long seed = random.nextLong();
             run(() -> transactions(ready, producer, units.getOrDefault(producer, 0L), new Random(seed)));
         }
-        KafkaProducer<String, String> idempotent = new KafkaProducer<>(configs(bootstrap), new StringSerializer(), new StringSerializer());
+        KafkaProducer<String, String> idempotent = new KafkaProducer<>(configs(bootstrap), new StringSerializer(),
+                new StringSerializer());
         producers.add(idempotent);
         long seed = random.nextLong();
         run(() -> idempotent(idempotent, new Random(seed)));
@@ -125,6 +128,7 @@ final class TransactionLoad implements AutoCloseable {
     }
 
     private void transactions(KafkaProducer<String, String> producer, int number, long first, Random random) {
+        ConsumerGroupMetadata progress = metadata(group(number));
         for (long unit = first; !closed; unit++) {
             int count = 1 + random.nextInt(RECORDS_MAX);
             ledger.begun(number, unit);
@@ -136,7 +140,7 @@ final class TransactionLoad implements AutoCloseable {
                 producer.abortTransaction();
             } else {
                 producer.sendOffsetsToTransaction(Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(unit + 1)),
-                        new ConsumerGroupMetadata(group(number)));
+                        progress);
                 ledger.committing(number, unit);
                 producer.commitTransaction();
                 ledger.confirmed(number, unit);
@@ -144,9 +148,20 @@ final class TransactionLoad implements AutoCloseable {
         }
     }
 
+    /** A group without members. */
+    private ConsumerGroupMetadata metadata(String group) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "group.id", group,
+                        "enable.metrics.push", false),
+                new StringDeserializer(), new StringDeserializer())) {
+            return consumer.groupMetadata();
+        }
+    }
+
     private static void send(KafkaProducer<String, String> producer, Mark mark, Random random) {
-        int partition = (int) Math.floorMod(mark.unit() * 7 + mark.index() * 5L, PARTITIONS);
-        producer.send(new ProducerRecord<>(TOPIC, partition, null, mark.text() + "x".repeat(random.nextInt(PADDING_MAX))));
+        int partition = Math.floorMod(mark.unit() * 7 + mark.index() * 5L, PARTITIONS);
+        producer.send(
+                new ProducerRecord<>(TOPIC, partition, null, mark.text() + "x".repeat(random.nextInt(PADDING_MAX))));
     }
 
     private void idempotent(KafkaProducer<String, String> producer, Random random) throws InterruptedException {
@@ -174,7 +189,8 @@ final class TransactionLoad implements AutoCloseable {
         try {
             while (!closed) {
                 consumer.poll(Duration.ofMillis(50)).forEach(record -> ledger.seen(
-                        new Place(new TopicPartition(record.topic(), record.partition()), record.offset()), Mark.read(record.value())));
+                        new Place(new TopicPartition(record.topic(), record.partition()), record.offset()),
+                        Mark.read(record.value())));
             }
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));

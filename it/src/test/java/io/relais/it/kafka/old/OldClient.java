@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.it.kafka.old;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,6 +148,10 @@ final class OldClient {
         }
     }
 
+    private static <K, V> V at(Map<K, V> map, K key) {
+        return requireNonNull(map.get(key), () -> "nothing for " + key);
+    }
+
     private void produceAndConsume() throws Exception {
         String topic = topic();
         send(topic, "a", "b", "c");
@@ -156,7 +162,8 @@ final class OldClient {
         String topic = topic();
         long timestampMs = System.currentTimeMillis() - 5_000;
         try (KafkaProducer<String, String> producer = producer()) {
-            producer.send(new ProducerRecord<>(topic, 0, timestampMs, "k", "v", List.of(new RecordHeader("h", new byte[] {1})))).get();
+            producer.send(new ProducerRecord<>(topic, 0, timestampMs, "k", "v",
+                    List.of(new RecordHeader("h", new byte[]{1})))).get();
         }
         try (KafkaConsumer<String, String> consumer = consumer(name("group"))) {
             TopicPartition partition = new TopicPartition(topic, 0);
@@ -201,6 +208,7 @@ final class OldClient {
         same(sent, read(topic, 1_000));
     }
 
+    @SuppressWarnings("removal") // what 2.1 has
     private void groups() throws Exception {
         String topic = topic();
         String group = name("group");
@@ -215,7 +223,7 @@ final class OldClient {
             same(List.of("b"), take(second, 1));
         }
         same(true, admin.listConsumerGroups().all().get().stream().anyMatch(g -> g.groupId().equals(group)));
-        same(0, admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().size());
+        same(0, at(admin.describeConsumerGroups(List.of(group)).all().get(), group).members().size());
         same(1, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().size());
     }
 
@@ -227,7 +235,8 @@ final class OldClient {
             one.subscribe(List.of(topic));
             two.subscribe(List.of(topic));
             long deadlineNs = System.nanoTime() + PATIENCE_NS;
-            while ((one.assignment().size() != 2 || two.assignment().size() != 2) && System.nanoTime() - deadlineNs < 0) {
+            while ((one.assignment().size() != 2 || two.assignment().size() != 2)
+                    && System.nanoTime() - deadlineNs < 0) {
                 one.poll(Duration.ofMillis(50));
                 two.poll(Duration.ofMillis(50));
             }
@@ -262,7 +271,7 @@ final class OldClient {
                     .invoke(producer, Map.of(partition, new OffsetAndMetadata(5)), group);
             producer.commitTransaction();
         }
-        same(5L, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().get(partition).offset());
+        same(5L, at(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get(), partition).offset());
     }
 
     private void times() throws Exception {
@@ -274,9 +283,9 @@ final class OldClient {
         }
         TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<String, String> consumer = consumer(name("group"))) {
-            same(1L, consumer.offsetsForTimes(Map.of(partition, now + 500)).get(partition).offset());
-            same(2L, consumer.endOffsets(List.of(partition)).get(partition));
-            same(0L, consumer.beginningOffsets(List.of(partition)).get(partition));
+            same(1L, at(consumer.offsetsForTimes(Map.of(partition, now + 500)), partition).offset());
+            same(2L, at(consumer.endOffsets(List.of(partition)), partition));
+            same(0L, at(consumer.beginningOffsets(List.of(partition)), partition));
         }
     }
 
@@ -301,7 +310,7 @@ final class OldClient {
     private void configs() throws Exception {
         String topic = topic(1, Map.of("retention.ms", "60000"));
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        Config config = at(admin.describeConfigs(List.of(resource)).all().get(), resource);
         same("60000", config.get("retention.ms").value());
         same("delete", config.get("cleanup.policy").value());
     }
@@ -311,7 +320,7 @@ final class OldClient {
         try {
             send(topic, "x".repeat(2_000));
         } catch (ExecutionException e) {
-            same(RecordTooLargeException.class, e.getCause().getClass());
+            same(RecordTooLargeException.class, requireNonNull(e.getCause()).getClass());
             return;
         }
         throw new AssertionError("was not refused");

@@ -29,9 +29,11 @@ class OldClientsTest {
         File out = folder.resolve("out").toFile();
         String classPath = JARS.resolve("kafka-clients-" + version + ".jar") + File.pathSeparator + Arrays
                 .stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.contains("test-classes") || entry.contains("slf4j-api")).collect(Collectors.joining(File.pathSeparator));
+                .filter(entry -> entry.contains("test-classes") || entry.contains("slf4j-api"))
+                .collect(Collectors.joining(File.pathSeparator));
 
-        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx128m", "-XX:+UseSerialGC",
+        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx128m",
+                "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-cp", classPath, OldClient.class.getName(), kafka.bootstrap())
                 .redirectErrorStream(true).redirectOutput(out).start();
         boolean ended = process.waitFor(100, TimeUnit.SECONDS);
