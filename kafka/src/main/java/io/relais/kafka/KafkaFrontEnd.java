@@ -47,6 +47,7 @@ import io.relais.kafka.security.DelegationTokenApi;
 import io.relais.kafka.security.ScramApi;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
+import io.relais.kafka.transaction.TransactionAccess;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiHandler;
@@ -82,7 +83,7 @@ public final class KafkaFrontEnd {
         on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
-        transactions.register(apis);
+        transactions.register(apis, TransactionAccess.OPEN);
         ShareState shareState = new ShareState(context.topics(), context.owner());
         groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
                 transactions.gate());
@@ -215,6 +216,10 @@ public final class KafkaFrontEnd {
     /** Closes all connections, and saves what a start would have to read the partitions for. Completes on any thread. */
     public CompletionStage<Void> close() {
         closeAll();
+        return groups.close().thenComposeAsync(closed -> closePartitions(), context.owner()::execute);
+    }
+
+    private CompletionStage<Void> closePartitions() {
         return CompletableFuture.allOf(context.topics().all().stream().flatMap(topic -> topic.partitions().stream())
                 .map(partition -> partition.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
