@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import io.relais.broker.runtime.Owner;
 import io.relais.broker.security.Authenticator;
 import io.relais.broker.security.SecurityOptions;
+import io.relais.broker.security.User;
 import io.relais.broker.store.DurabilityListener;
 import io.relais.broker.store.Shard;
 import io.relais.log.LogStore;
@@ -122,6 +123,11 @@ public final class LocalBroker implements Broker {
     @Override
     public BrokerOptions options() {
         return options;
+    }
+
+    /** A user; null where there is none of that name. */
+    public @Nullable User user(String name) {
+        return context.access().user(name);
     }
 
     /** The alarms that block publishers, for those who watch disk and memory. */

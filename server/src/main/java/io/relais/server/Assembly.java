@@ -3,6 +3,7 @@ package io.relais.server;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -17,10 +18,12 @@ import io.relais.broker.security.PasswordHash;
 import io.relais.broker.security.SecurityOptions;
 import io.relais.kafka.KafkaFrontEnd;
 import io.relais.kafka.KafkaSettings;
+import io.relais.kafka.security.SaslSettings;
 import io.relais.log.local.DataFolder;
 import io.relais.log.local.DataFolderException;
 import io.relais.server.config.Config;
 import io.relais.server.config.ConfigurationException;
+import io.relais.server.config.KafkaConfig;
 import io.relais.server.control.ControlServer;
 import io.relais.server.control.Operations;
 import io.relais.server.listen.Listen;
@@ -58,7 +61,7 @@ final class Assembly {
         EventLoops loops = EventLoops.start(config.network());
         closing.add("event loops", loops::stop);
         Optional<Listener> amqp = bind(loops, "amqp", config.amqp().listen());
-        Optional<Listener> kafka = bind(loops, "kafka", config.kafka().listen());
+        KafkaListeners kafka = KafkaListeners.bind(loops, config.kafka(), closing);
         Workers workers = new Workers();
         closing.add("worker threads", workers::close);
         Storage storage = Storage.open(folder, workers, closing);
@@ -69,12 +72,13 @@ final class Assembly {
         amqp.ifPresent(listener -> closing.add("sockets", listener::closeSockets));
         closing.add("connections",
                 left -> OnOwner.await(onOwner.start(() -> frontEnd.closeAll(STOPPING)), left.dividedBy(2)));
-        Optional<KafkaFrontEnd> kafkaFront = kafka.map(listener -> kafka(owner, loops, storage, workers, broker));
-        kafka.ifPresent(listener -> closing.add("kafka sockets", listener::closeSockets));
-        kafkaFront.ifPresent(front -> closing.add("kafka groups",
-                left -> OnOwner.await(onOwner.<@Nullable Void>start(front.groups()::close), left)));
-        kafkaFront.ifPresent(front -> closing.add("kafka connections", _ -> owner.execute(front::closeAll)));
-        Running running = new Running(config, at(amqp), at(kafka), owner, broker, frontEnd, storage.logs());
+        Optional<KafkaFrontEnd> kafkaFront = kafka.isEmpty()
+                ? Optional.empty()
+                : Optional.of(kafka(owner, loops, storage, workers, broker, kafka.texts()));
+        kafka.closeSockets(closing);
+        kafkaFront.ifPresent(front -> closing.add("kafka connections",
+                left -> OnOwner.await(onOwner.start(front::close), left.dividedBy(2))));
+        Running running = new Running(config, at(amqp), kafka.at(), owner, broker, frontEnd, storage.logs());
         Operations operations = running.operations();
         ControlServer control = ControlServer.start(folder.path(), operations::answer);
         closing.add("control socket", _ -> control.close());
@@ -83,10 +87,7 @@ final class Assembly {
             listener.open(frontEnd::attach);
             closing.add("listener", _ -> listener.close());
         });
-        kafka.ifPresent(listener -> {
-            listener.open(kafkaFront.orElseThrow()::attach);
-            closing.add("kafka listener", _ -> listener.close());
-        });
+        kafkaFront.ifPresent(front -> kafka.open(front, closing));
         return running;
     }
 
@@ -95,9 +96,15 @@ final class Assembly {
     }
 
     private KafkaFrontEnd kafka(NettyOwner owner, EventLoops loops, Storage storage, Workers workers,
-            LocalBroker broker) {
+            LocalBroker broker, List<String> listeners) {
+        KafkaConfig kafka = config.kafka();
+        SaslSettings sasl = new SaslSettings(Set.copyOf(config.loopbackUsers()), kafka.session().toMillis(),
+                SaslSettings.DEFAULT.failureDelayMs());
+        KafkaSettings settings = new KafkaSettings(KafkaSettings.DEFAULT.nodeId(), kafka.requestMaxBytes(),
+                kafka.partitions(), kafka.autoCreate(), config.data().toAbsolutePath().normalize().toString(),
+                kafka.strictAcls(), sasl, listeners);
         return recovered(KafkaFrontEnd.start(broker, owner, loops.owner(), storage.logs(), storage.metadata(),
-                workers.io(), KafkaSettings.DEFAULT, new SecureRandom()));
+                workers.io(), settings, new SecureRandom(), storage.volume()));
     }
 
     /** Beyond this, memory runs short in ordinary work, and publishers would be blocked for good. */

@@ -2,6 +2,7 @@
 package io.relais.server;
 
 import java.util.List;
+import java.util.Map;
 
 import io.relais.amqp.AmqpFrontEnd;
 import io.relais.broker.LocalBroker;
@@ -13,7 +14,8 @@ import io.relais.server.control.Operations;
 import io.relais.server.listen.Listen;
 
 /** The parts of a running server. */
-record Running(Config config, Listen amqp, Listen kafka, Owner owner, LocalBroker broker, AmqpFrontEnd frontEnd,
+record Running(Config config, Listen amqp, Map<String, Listen> kafka, Owner owner, LocalBroker broker,
+        AmqpFrontEnd frontEnd,
         LogStore logs) {
 
     List<Damage> damages() {

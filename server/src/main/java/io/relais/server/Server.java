@@ -56,7 +56,16 @@ public final class Server implements AutoCloseable {
 
     /** Where the Kafka protocol is spoken, with the port that the system chose. */
     public Listen kafka() {
-        return running.kafka();
+        return running.kafka().getOrDefault(KafkaListeners.MAIN, Listen.OFF);
+    }
+
+    /**
+     * Where a further listener of the Kafka protocol is, with the port that the system chose.
+     *
+     * @param protocol as Kafka calls it, such as {@code SASL_SSL}
+     */
+    public Listen kafka(String protocol) {
+        return running.kafka().getOrDefault(protocol, Listen.OFF);
     }
 
     /** What recovery found damaged. */

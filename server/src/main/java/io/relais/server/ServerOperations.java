@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import io.relais.amqp.ConnectionSummary;
 import io.relais.log.Damage;
 import io.relais.server.control.Operations;
+import io.relais.server.listen.Listen;
 import org.jspecify.annotations.Nullable;
 
 /** What only a running server can be asked: its state and its connections. */
@@ -33,6 +35,9 @@ final class ServerOperations {
         status.put("version", Version.text());
         status.put("pid", ProcessHandle.current().pid());
         status.put("amqp", server.amqp().toString());
+        status.put("kafka", server.kafka().isEmpty()
+                ? Listen.OFF_WORD
+                : server.kafka().values().stream().map(Listen::toString).collect(Collectors.joining(" ")));
         status.put("alarms", alarm.stream().toList());
         status.put("damages", server.damages().stream().map(Damage::toString).toList());
         return status;

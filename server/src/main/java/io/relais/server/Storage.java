@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.relais.kafka.admin.Volume;
 import io.relais.log.LogStore;
 import io.relais.log.disk.Disk;
 import io.relais.log.local.DataFolder;
@@ -21,8 +22,9 @@ import io.relais.log.metadata.MvMetadataStore;
  * The logs and the metadata of a data folder that this process has locked.
  *
  * @param metadata what survives a restart and is no message
+ * @param folder   where they are
  */
-record Storage(Disk disk, LogStore logs, MetadataStore metadata) {
+record Storage(Disk disk, LogStore logs, MetadataStore metadata, Path folder) {
     private static final Path METADATA = Path.of("metadata.mv");
     private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions
             .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -54,7 +56,22 @@ record Storage(Disk disk, LogStore logs, MetadataStore metadata) {
                 workers.io());
         LogStore logs = new LocalLogStore(disk, executors, ByteBufAllocator.DEFAULT, new SecureRandom());
         closing.add("logs", _ -> logs.close());
-        return new Storage(disk, logs, metadata);
+        return new Storage(disk, logs, metadata, folder.path());
+    }
+
+    /** The disk that the folder is on. */
+    Volume volume() {
+        return new Volume() {
+            @Override
+            public long totalBytes() throws IOException {
+                return Files.getFileStore(folder).getTotalSpace();
+            }
+
+            @Override
+            public long usableBytes() throws IOException {
+                return disk.usableBytes();
+            }
+        };
     }
 
     /** Opens the metadata alone. */

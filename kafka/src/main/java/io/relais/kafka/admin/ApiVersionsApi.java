@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.admin;
 
+import io.relais.kafka.security.Clients;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.message.ApiMessageType.ListenerType;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 
-/** ApiVersions (KIP-35, KIP-511): the keys that have a handler, with all versions of Kafka's library. */
+/** ApiVersions (KIP-35, KIP-511): the keys that have a handler, with all versions of Kafka's library, and the features. */
 public final class ApiVersionsApi {
-    private final ApiTable apis;
+    private static final short MAY_BEGIN_AT_ZERO = 4;
 
-    public ApiVersionsApi(ApiTable apis) {
+    private final ApiTable apis;
+    private final Clients clients;
+
+    public ApiVersionsApi(ApiTable apis, Clients clients) {
         this.apis = apis;
+        this.clients = clients;
     }
 
     public void handle(Request request) {
@@ -22,10 +28,13 @@ public final class ApiVersionsApi {
             request.fail(Errors.INVALID_REQUEST);
             return;
         }
+        ApiVersionsRequestData data = request.data(ApiVersionsRequestData.class);
+        clients.of(request.connection()).software(data.clientSoftwareName(), data.clientSoftwareVersion());
         ApiVersionsResponseData response = new ApiVersionsResponseData();
         for (ApiKeys key : apis.keys()) {
             key.toApiVersionForApiResponse(false, ListenerType.BROKER).ifPresent(response.apiKeys()::add);
         }
+        Features.addTo(response, request.version() >= MAY_BEGIN_AT_ZERO);
         request.respond(response);
     }
 }

@@ -40,6 +40,11 @@ public final class Partition {
     /** So many bytes are appended until the state of producers is saved again: what a start has to scan at most. */
     private static final long SAVE_BYTES = 32 << 20;
 
+    /** Producers that were not heard of for so long are forgotten ({@code producer.id.expiration.ms}), at the append that finds the check due. */
+    static final long PRODUCER_EXPIRATION_MS = 86_400_000;
+
+    private static final long EXPIRATION_CHECK_MS = 600_000;
+
     private final Topic topic;
     private final int index;
     private final LogId id;
@@ -58,6 +63,7 @@ public final class Partition {
     private CompletionStage<Void> saved = CompletableFuture.completedFuture(null);
     private long firstOffset;
     private long savedBytes;
+    private long expirationCheckedMs;
     private boolean opening;
     private boolean deleted;
 
@@ -221,6 +227,7 @@ public final class Partition {
             }
             appends.add(base, base + count, bytes, acks, listener);
             saveNowAndThen();
+            expire(nowMs);
             return base;
         } finally {
             batches.release();
@@ -250,7 +257,7 @@ public final class Partition {
 
     /** Visits the aborted transactions that have records from {@code from} on and below {@code end}. The partition is open. */
     public void aborted(long from, long end, AbortedVisitor visitor) {
-        states.aborted().within(from, end, visitor::aborted);
+        states.aborted().within(from, end, visitor);
     }
 
     /** Bytes that became visible to consumers since the partition was opened. */
@@ -367,8 +374,15 @@ public final class Partition {
         return save().thenCompose(done -> opened().trim(before));
     }
 
+    private void expire(long nowMs) {
+        if (nowMs - expirationCheckedMs >= EXPIRATION_CHECK_MS) {
+            expirationCheckedMs = nowMs;
+            states.expire(nowMs - PRODUCER_EXPIRATION_MS);
+        }
+    }
+
     private void saveNowAndThen() {
-        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES && !states.isEmpty()) {
+        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES) {
             save().whenComplete((done, error) -> {
                 if (error != null) {
                     LOG.warn("the state of partition {} was not saved: a start will have to scan for it", this, error);

@@ -12,13 +12,27 @@ import io.relais.kafka.wire.Connection;
 
 /** The clients of all open connections. Thread: the owner. Bounds: one entry for each connection. */
 public final class Clients {
+    private final int requestMaxBytes;
     private final Map<Connection, Client> byConnection = new HashMap<>();
+
+    /** @param requestMaxBytes how long the requests of those who authenticated may be */
+    public Clients(int requestMaxBytes) {
+        this.requestMaxBytes = requestMaxBytes;
+    }
 
     /** A connection was opened. */
     public Client opened(Connection connection, KafkaListener listener, Channel channel) {
         Client client = new Client(listener, channel);
+        if (listener.authenticates()) {
+            connection.requestMaxBytes(Math.min(requestMaxBytes, Sasl.TOKEN_MAX_BYTES));
+        }
         byConnection.put(connection, client);
         return client;
+    }
+
+    /** It may send requests of any size now. */
+    void authenticated(Connection connection) {
+        connection.requestMaxBytes(requestMaxBytes);
     }
 
     public void closed(Connection connection) {

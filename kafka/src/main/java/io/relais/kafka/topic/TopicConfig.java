@@ -2,6 +2,7 @@
 package io.relais.kafka.topic;
 
 import java.util.Map;
+import java.util.Properties;
 
 import io.relais.log.RetainedOptions;
 import org.apache.kafka.storage.internals.log.LogConfig;
@@ -13,18 +14,45 @@ import org.apache.kafka.storage.internals.log.LogConfig;
  * {@code acks=all} is answered.
  */
 public final class TopicConfig {
+    /** What holds where nothing is configured; never empty, since Kafka's library checks less on top of nothing. */
+    static final Map<String, String> DEFAULTS = Map.of("retention.ms", Long.toString(LogConfig.DEFAULT_RETENTION_MS));
+
     private final Map<String, String> overrides;
+    private final boolean flushes;
     private final LogConfig values;
 
-    private TopicConfig(Map<String, String> overrides, LogConfig values) {
+    private TopicConfig(Map<String, String> overrides, boolean flushes, LogConfig values) {
         this.overrides = overrides;
+        this.flushes = flushes;
         this.values = values;
     }
 
-    /** @throws org.apache.kafka.common.config.ConfigException where a name or a value is not one */
+    /** @throws org.apache.kafka.common.errors.ApiException or {@link org.apache.kafka.common.config.ConfigException} where a name or a value is not one */
     public static TopicConfig of(Map<String, String> overrides) {
-        LogConfig.validate(overrides);
-        return new TopicConfig(Map.copyOf(overrides), new LogConfig(overrides));
+        return of(overrides, DEFAULTS);
+    }
+
+    /**
+     * A configuration on top of what is configured for all topics.
+     *
+     * @param defaults by the names of topic configurations; checked already
+     * @throws org.apache.kafka.common.errors.ApiException or {@link org.apache.kafka.common.config.ConfigException} where a name or a value is not one
+     */
+    public static TopicConfig of(Map<String, String> overrides, Map<String, String> defaults) {
+        LogConfig.validate(Map.of(), overrides, defaults, false);
+        return restored(overrides, defaults);
+    }
+
+    /** As {@link #of}, for what was checked when it was set. */
+    static TopicConfig restored(Map<String, String> overrides, Map<String, String> defaults) {
+        Properties properties = new Properties();
+        properties.putAll(overrides);
+        return new TopicConfig(Map.copyOf(overrides), flushes(overrides) || flushes(defaults),
+                LogConfig.fromProps(defaults, properties));
+    }
+
+    private static boolean flushes(Map<String, String> set) {
+        return set.containsKey("flush.messages") || set.containsKey("flush.ms");
     }
 
     /** What was set for this topic. */
@@ -39,9 +67,8 @@ public final class TopicConfig {
 
     /** How its logs are kept. */
     public RetainedOptions logOptions() {
-        boolean limited = overrides.containsKey("flush.messages") || overrides.containsKey("flush.ms");
-        long flushRecords = limited ? values.flushInterval : 0;
-        long flushMs = limited ? values.flushMs : 0;
+        long flushRecords = flushes ? values.flushInterval : 0;
+        long flushMs = flushes ? values.flushMs : 0;
         return new RetainedOptions(values.segmentSize(), values.indexInterval, flushRecords, flushMs);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.topic;
 
+import static org.apache.kafka.common.internals.Topic.hasCollisionChars;
+import static org.apache.kafka.common.internals.Topic.unifyCollisionChars;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +11,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
@@ -44,8 +49,12 @@ public final class Topics {
     private final long epoch;
     private final Map<String, Topic> byName = new TreeMap<>();
     private final Map<Uuid, Topic> byId = new HashMap<>();
+    private final Map<String, NavigableSet<String>> byUnifiedName = new HashMap<>();
+    private final Map<Map<String, String>, TopicConfig> restoredConfigs = new HashMap<>();
     private final List<TopicListener> listeners = new ArrayList<>();
+    private Map<String, String> defaults = TopicConfig.DEFAULTS;
     private long nextLog;
+    private int partitionCount;
 
     private Topics(Owner owner, LogStore logs, MetadataWriter writer, RandomGenerator random, long epoch,
             long nextLog) {
@@ -85,10 +94,21 @@ public final class Topics {
     private void restore(MetadataStore.Item item) {
         TopicRecord record = TopicRecord.of(item.value());
         Topic topic = new Topic(item.key().substring(TopicRecord.PREFIX.length()), Uuid.fromString(record.id()),
-                TopicConfig.of(record.configs()));
-        record.logs().forEach(log -> addPartition(topic, log));
+                restoredConfigs.computeIfAbsent(record.configs(), set -> TopicConfig.restored(set, defaults)));
+        for (TopicRecord.Run run : record.logs()) {
+            for (int i = 0; i < run.count(); i++) {
+                addPartition(topic, run.first() + i);
+            }
+        }
+        index(topic);
+    }
+
+    private void index(Topic topic) {
         byName.put(topic.name(), topic);
         byId.put(topic.id(), topic);
+        if (hasCollisionChars(topic.name())) {
+            byUnifiedName.computeIfAbsent(unifyCollisionChars(topic.name()), _ -> new TreeSet<>()).add(topic.name());
+        }
     }
 
     private void deleteUnknown(List<LogId> found) {
@@ -98,6 +118,7 @@ public final class Topics {
     }
 
     private void addPartition(Topic topic, long log) {
+        partitionCount++;
         topic.add(new Partition(topic, topic.partitions().size(), new LogId(SHARD, log), epoch, logs, owner));
     }
 
@@ -120,6 +141,41 @@ public final class Topics {
         return Collections.unmodifiableCollection(byName.values());
     }
 
+    /** Partitions of all topics together. */
+    public int partitionCount() {
+        return partitionCount;
+    }
+
+    /** A topic whose name differs in nothing but {@code .} and {@code _}, which metrics would confuse; null where there is none. */
+    public @Nullable String collidingWith(String name) {
+        NavigableSet<String> colliding = hasCollisionChars(name) ? byUnifiedName.get(unifyCollisionChars(name)) : null;
+        return colliding == null || colliding.isEmpty() ? null : colliding.first();
+    }
+
+    /**
+     * A configuration on top of what is configured for all topics.
+     *
+     * @throws org.apache.kafka.common.errors.ApiException or {@link org.apache.kafka.common.config.ConfigException} where a name or a value is not one
+     */
+    public TopicConfig configOf(Map<String, String> overrides) {
+        return TopicConfig.of(overrides, defaults);
+    }
+
+    /** Changes what is configured for all topics, by the names of topic configurations. The values are checked already. */
+    public void defaults(Map<String, String> changed) {
+        Map<String, String> merged = new HashMap<>(TopicConfig.DEFAULTS);
+        merged.putAll(changed);
+        if (!merged.equals(defaults)) {
+            defaults = Map.copyOf(merged);
+            restoredConfigs.clear();
+            for (Topic topic : byName.values()) {
+                topic.config(restoredConfigs.computeIfAbsent(topic.config().overrides(),
+                        set -> TopicConfig.restored(set, defaults)));
+                listeners.forEach(listener -> listener.configured(topic));
+            }
+        }
+    }
+
     /** Told of every change, after it was made. */
     public void onChange(TopicListener listener) {
         listeners.add(listener);
@@ -131,8 +187,7 @@ public final class Topics {
             throw new IllegalArgumentException("topic " + name + " exists");
         }
         Topic topic = new Topic(name, newId(), config);
-        byName.put(name, topic);
-        byId.put(topic.id(), topic);
+        index(topic);
         for (int i = 0; i < partitions; i++) {
             addPartition(topic, nextLog++);
         }
@@ -169,6 +224,11 @@ public final class Topics {
     public void delete(Topic topic) {
         byName.remove(topic.name());
         byId.remove(topic.id());
+        NavigableSet<String> similar = byUnifiedName.get(unifyCollisionChars(topic.name()));
+        if (similar != null && similar.remove(topic.name()) && similar.isEmpty()) {
+            byUnifiedName.remove(unifyCollisionChars(topic.name()));
+        }
+        partitionCount -= topic.partitions().size();
         writer.submit(List.of(new Change.Delete(TopicRecord.PREFIX + topic.name(), MetadataStore.ANY)));
         listeners.forEach(listener -> listener.deleted(topic));
         writer.whenDurable(new DurabilityListener() {
@@ -185,7 +245,7 @@ public final class Topics {
     }
 
     private void save(Topic topic) {
-        TopicRecord record = new TopicRecord(topic.id().toString(),
+        TopicRecord record = TopicRecord.of(topic.id().toString(),
                 topic.partitions().stream().map(partition -> partition.log().number()).toList(),
                 topic.config().overrides());
         writer.submit(List.of(new Change.Put(NEXT_LOG, bytes(nextLog), MetadataStore.ANY),

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,20 @@ import org.jspecify.annotations.Nullable;
 public final class ApiTable {
     private final Map<ApiKeys, ApiHandler> handlers = new EnumMap<>(ApiKeys.class);
 
+    private final UnaryOperator<ApiHandler> wrapping;
+
+    public ApiTable() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param wrapping what is put around every handler */
+    public ApiTable(UnaryOperator<ApiHandler> wrapping) {
+        this.wrapping = wrapping;
+    }
+
     /** Adds a handler. Every key has one at most. */
     public ApiTable on(ApiKeys key, ApiHandler handler) {
-        if (handlers.put(key, handler) != null) {
+        if (handlers.put(key, wrapping.apply(handler)) != null) {
             throw new IllegalArgumentException(key + " has a handler already");
         }
         return this;

@@ -36,15 +36,24 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(Examination.ofData(config));
         Optional<JsonNode> status = Asking.of(config).askServer("status", Map.of());
         status.ifPresentOrElse(running -> findings.addAll(ofServer(running)),
-                () -> findings.add(Examination.ofPort("amqp", config.amqp().listen())));
+                () -> findings.addAll(ofPorts(config)));
         print(findings);
         return findings.stream().map(Finding::kind).max(ExitCode::compareTo).orElse(ExitCode.OK).status();
+    }
+
+    private static List<Finding> ofPorts(Config config) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Examination.ofPort("amqp", config.amqp().listen()));
+        findings.add(Examination.ofPort("kafka", config.kafka().listen()));
+        config.kafka().more().forEach(each -> findings.add(Examination.ofPort("kafka", each.at())));
+        return findings;
     }
 
     private static List<Finding> ofServer(JsonNode status) {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.well("server", "version " + status.path("version").asString() + " runs as process "
-                + status.path("pid").asString() + ", amqp on " + status.path("amqp").asString()));
+                + status.path("pid").asString() + ", amqp on " + status.path("amqp").asString() + ", kafka on "
+                + status.path("kafka").asString()));
         for (JsonNode alarm : status.path("alarms")) {
             findings.add(Finding.ill(ExitCode.FAILED, "alarm", alarm.asString()));
         }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, validated.
  *
  * @param amqp          the listener and limits of AMQP
- * @param kafka         the listener of the Kafka protocol
+ * @param kafka         the listeners of the Kafka protocol
  * @param http          where HTTP clients are wanted
  * @param broker        the broker's limits
  * @param loopbackUsers users that may log in from this machine only
  */
-public record Config(Path data, Amqp amqp, Kafka kafka, Front http, BrokerOptions broker, Memory memory,
+public record Config(Path data, Amqp amqp, KafkaConfig kafka, Front http, BrokerOptions broker, Memory memory,
         Network network,
         List<String> loopbackUsers, Level logLevel, Duration stopTimeout) {
 
@@ -41,9 +41,6 @@ public record Config(Path data, Amqp amqp, Kafka kafka, Front http, BrokerOption
      */
     public record Amqp(Listen listen, Duration heartbeat, int frameMaxBytes, int channelMax,
             Duration handshakeTimeout) {}
-
-    /** The Kafka front end. */
-    public record Kafka(Listen listen) {}
 
     /** Shares of memory in use at which publishers are blocked. */
     public record Memory(int heapLimitPercent, int directLimitPercent) {}
@@ -74,13 +71,12 @@ public record Config(Path data, Amqp amqp, Kafka kafka, Front http, BrokerOption
     }
 
     private static Config of(Settings settings) {
-        Config config = new Config(settings.get(Keys.DATA), amqp(settings), new Kafka(settings.get(Keys.KAFKA_LISTEN)),
+        Config config = new Config(settings.get(Keys.DATA), amqp(settings), KafkaConfig.of(settings),
                 front(settings, Keys.HTTP_LISTEN), broker(settings),
                 new Memory(settings.get(Keys.MEMORY_HEAP_LIMIT), settings.get(Keys.MEMORY_DIRECT_LIMIT)),
                 new Network(threads(settings.get(Keys.NETWORK_THREADS)), settings.get(Keys.NETWORK_TRANSPORT)),
                 settings.get(Keys.AUTH_LOOPBACK_USERS), settings.get(Keys.LOG_LEVEL), settings.get(Keys.STOP_TIMEOUT));
         Exposure.check(Keys.AMQP_LISTEN, config.amqp().listen(), settings.get(Keys.SECURITY_INSECURE));
-        Exposure.check(Keys.KAFKA_LISTEN, config.kafka().listen(), settings.get(Keys.SECURITY_INSECURE));
         return config;
     }
 

@@ -19,7 +19,7 @@ final class Exposure {
     }
 
     /** A name that does not resolve exposes nothing: binding to it fails, with its own text. */
-    private static boolean exposed(String host) {
+    static boolean exposed(String host) {
         try {
             return !InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException _) {

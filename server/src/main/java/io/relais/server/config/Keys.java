@@ -4,6 +4,7 @@ package io.relais.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.relais.server.listen.Listen;
 
@@ -19,6 +20,40 @@ public final class Keys {
     public static final Key<Listen> AMQP_LISTEN = listen("amqp", 5672, "AMQP 0-9-1");
     public static final Key<Listen> KAFKA_LISTEN = listen("kafka", 9092, "the Kafka protocol");
     public static final Key<Listen> HTTP_LISTEN = listen("http", 15672, "HTTP (not in this version yet)");
+
+    public static final Key<Optional<Listen.At>> KAFKA_ADVERTISED = new Key<>("kafka.advertised",
+            new Types.OptionalAddress(), "none",
+            "Where Kafka clients that came by kafka.listen are told to connect. none: the very address each of them used, which is right unless something in between translates addresses.");
+    public static final Key<List<KafkaEndpoint>> KAFKA_LISTENERS = new Key<>("kafka.listeners",
+            new Types.KafkaEndpoints(), "none",
+            "Further listeners of the Kafka protocol, beside kafka.listen: SASL_ ones want a login, SSL ones speak TLS.");
+    public static final Key<List<KafkaEndpoint>> KAFKA_ADVERTISED_LISTENERS = new Key<>("kafka.advertised-listeners",
+            new Types.KafkaEndpoints(), "none",
+            "Where clients that came by a listener of kafka.listeners are told to connect, by its protocol.");
+    public static final Key<Authentication> KAFKA_AUTHENTICATION = new Key<>("kafka.authentication",
+            new Types.Choice<>(Authentication.class), "auto",
+            "Whether clients of kafka.listen must log in (SASL PLAIN or SCRAM). auto: where other machines reach it, unless --insecure is said; elsewhere they may.");
+    public static final Key<Authorization> KAFKA_AUTHORIZATION = new Key<>("kafka.authorization",
+            new Types.Choice<>(Authorization.class), "open",
+            "What holds for a topic, group or other resource of Kafka that no access control list is about. open: everyone may use it. acls: administrators only.");
+    public static final Key<Duration> KAFKA_SESSION_MAX = time("kafka.session-max", Duration.ZERO, Duration.ofDays(30),
+            "0s",
+            "How long a SASL login holds until the client has to log in again on the open connection. 0s: for ever.");
+    public static final Key<Optional<Path>> KAFKA_TLS_CERTIFICATE = file("kafka.tls.certificate",
+            "The certificate for TLS with its chain, in PEM.");
+    public static final Key<Optional<Path>> KAFKA_TLS_KEY = file("kafka.tls.key",
+            "The private key of that certificate, in PEM (PKCS #8), unencrypted.");
+    public static final Key<Optional<Path>> KAFKA_TLS_CA = file("kafka.tls.ca",
+            "The authorities that clients' certificates come from, in PEM.");
+    public static final Key<ClientCertificates> KAFKA_TLS_CLIENT_CERTIFICATES = new Key<>(
+            "kafka.tls.client-certificates", new Types.Choice<>(ClientCertificates.class), "none",
+            "Whether clients show a certificate; its subject is their name then, as in User:CN=orders,O=Example.");
+    public static final Key<Boolean> KAFKA_AUTO_CREATE_TOPICS = new Key<>("kafka.auto-create-topics",
+            new Types.Switch(), "true", "Whether a topic is created when a client first asks for it.");
+    public static final Key<Integer> KAFKA_PARTITIONS = new Key<>("kafka.partitions", new Types.Count(1, 10_000), "1",
+            "Partitions of a topic that is created without saying how many.");
+    public static final Key<Long> KAFKA_REQUEST_MAX_SIZE = size("kafka.request-max-size", 64 * KIB, GIB, "100MiB",
+            "The longest request that is taken of a Kafka client. A longer one ends the connection.");
 
     public static final Key<Duration> AMQP_HEARTBEAT = time("amqp.heartbeat", Duration.ZERO, Duration.ofHours(1), "60s",
             "The heartbeat interval proposed to clients. Whole seconds go to the client; 0 proposes none.");
@@ -70,7 +105,10 @@ public final class Keys {
             "10s", "How long a stop may take to take leave of clients and write what is pending.");
 
     /** All keys, in the order of the documentation. */
-    public static final List<Key<?>> ALL = List.of(DATA, AMQP_LISTEN, KAFKA_LISTEN, HTTP_LISTEN, AMQP_HEARTBEAT,
+    public static final List<Key<?>> ALL = List.of(DATA, AMQP_LISTEN, KAFKA_LISTEN, HTTP_LISTEN, KAFKA_ADVERTISED,
+            KAFKA_LISTENERS, KAFKA_ADVERTISED_LISTENERS, KAFKA_AUTHENTICATION, KAFKA_AUTHORIZATION, KAFKA_SESSION_MAX,
+            KAFKA_TLS_CERTIFICATE, KAFKA_TLS_KEY, KAFKA_TLS_CA, KAFKA_TLS_CLIENT_CERTIFICATES,
+            KAFKA_AUTO_CREATE_TOPICS, KAFKA_PARTITIONS, KAFKA_REQUEST_MAX_SIZE, AMQP_HEARTBEAT,
             AMQP_FRAME_MAX, AMQP_CHANNEL_MAX, AMQP_MAX_MESSAGE_SIZE, AMQP_HANDSHAKE_TIMEOUT, JOURNAL_FILE_SIZE,
             JOURNAL_ACK_DELAY, MEMORY_TAIL, MEMORY_IN_FLIGHT, MEMORY_HEAP_LIMIT, MEMORY_DIRECT_LIMIT,
             QUEUE_BACKLOG_THRESHOLD, DISK_FREE_LIMIT, NETWORK_THREADS, NETWORK_TRANSPORT, AUTH_LOOPBACK_USERS,
@@ -81,6 +119,10 @@ public final class Keys {
     private static Key<Listen> listen(String front, int port, String protocol) {
         return new Key<>(front + ".listen", new Types.Address(), "127.0.0.1:" + port,
                 "Where " + protocol + " is spoken. The flag --" + front + " sets it.");
+    }
+
+    private static Key<Optional<Path>> file(String name, String description) {
+        return new Key<>(name, new Types.OptionalFile(), "none", description);
     }
 
     private static Key<Long> size(String name, long min, long max, String defaultText, String description) {

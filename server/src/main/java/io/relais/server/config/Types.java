@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import io.relais.server.listen.Listen;
@@ -116,6 +117,56 @@ final class Types {
         @Override
         public String expectation() {
             return "a list of names separated by commas, or none";
+        }
+    }
+
+    /** Listeners of the Kafka protocol, separated by commas. The word {@code none} is the empty list. */
+    record KafkaEndpoints() implements ValueType<List<KafkaEndpoint>> {
+        @Override
+        public List<KafkaEndpoint> parse(String text) {
+            return text.equals("none")
+                    ? List.of()
+                    : Arrays.stream(text.split(",", -1)).map(String::strip).map(KafkaEndpoint::parse).toList();
+        }
+
+        @Override
+        public String expectation() {
+            return "a list of PROTOCOL://HOST:PORT separated by commas (PLAINTEXT, SASL_PLAINTEXT, SSL, SASL_SSL), or none";
+        }
+    }
+
+    /** A file. The word {@code none} is none. */
+    record OptionalFile() implements ValueType<Optional<Path>> {
+        @Override
+        public Optional<Path> parse(String text) {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("empty");
+            }
+            return text.equals("none") ? Optional.empty() : Optional.of(Path.of(text));
+        }
+
+        @Override
+        public String expectation() {
+            return "a file, or none";
+        }
+    }
+
+    /** Where clients are told to connect. The word {@code none} is none. */
+    record OptionalAddress() implements ValueType<Optional<Listen.At>> {
+        @Override
+        public Optional<Listen.At> parse(String text) {
+            if (text.equals("none")) {
+                return Optional.empty();
+            }
+            if (Listen.parse(text) instanceof Listen.At at) {
+                return Optional.of(at);
+            }
+            throw new IllegalArgumentException("no address");
+        }
+
+        @Override
+        public String expectation() {
+            return "HOST:PORT, or none";
         }
     }
 
