@@ -32,7 +32,6 @@ import io.relais.kafka.clean.CleanSettings;
 import io.relais.kafka.clean.Cleaner;
 import io.relais.kafka.group.GroupAccess;
 import io.relais.kafka.group.GroupHost;
-import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.DeleteRecordsApi;
 import io.relais.kafka.partition.DescribeProducersApi;
@@ -84,10 +83,10 @@ public final class KafkaFrontEnd {
                 context.owner());
         transactions.register(apis);
         ShareState shareState = new ShareState(context.topics(), context.owner());
-        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
+        groups = new GroupHost(context, context.settings().groups(), GroupAccess.OPEN, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
-        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+        shareGroups = new ShareGroups(context, shareState, context.settings().groups(), groups::groupConfig,
                 GroupAccess.OPEN);
         shareGroups.register(apis);
         context.configs().onGroupChange(groups::groupConfig);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.security.SaslSettings;
 
 /**
@@ -18,36 +19,45 @@ import io.relais.kafka.security.SaslSettings;
  * @param strictAcls      whether nobody but administrators may do anything with a resource that no access control list is about
  * @param sasl            how clients authenticate
  * @param listeners       where the protocol is spoken, as {@code NAME://HOST:PORT}, for clients that ask
+ * @param groups          how groups are coordinated
  */
 public record KafkaSettings(int nodeId, int requestMaxBytes, int partitions, boolean autoCreate, String dataFolder,
-        boolean strictAcls, SaslSettings sasl, List<String> listeners) {
+        boolean strictAcls, SaslSettings sasl, List<String> listeners, GroupSettings groups) {
     public static final KafkaSettings DEFAULT = new KafkaSettings(1, 100 << 20, 1, true, "data", false,
-            SaslSettings.DEFAULT, List.of());
+            SaslSettings.DEFAULT, List.of(), GroupSettings.DEFAULT);
 
     public KafkaSettings {
         listeners = List.copyOf(listeners);
     }
 
     public KafkaSettings withPartitions(int changed) {
-        return new KafkaSettings(nodeId, requestMaxBytes, changed, autoCreate, dataFolder, strictAcls, sasl, listeners);
+        return new KafkaSettings(nodeId, requestMaxBytes, changed, autoCreate, dataFolder, strictAcls, sasl, listeners,
+                groups);
     }
 
     public KafkaSettings withAutoCreate(boolean changed) {
-        return new KafkaSettings(nodeId, requestMaxBytes, partitions, changed, dataFolder, strictAcls, sasl, listeners);
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, changed, dataFolder, strictAcls, sasl, listeners,
+                groups);
     }
 
     public KafkaSettings withStrictAcls(boolean changed) {
-        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, changed, sasl, listeners);
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, changed, sasl, listeners,
+                groups);
     }
 
     public KafkaSettings withSasl(SaslSettings changed) {
         return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, strictAcls, changed,
-                listeners);
+                listeners, groups);
+    }
+
+    public KafkaSettings withGroups(GroupSettings changed) {
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, strictAcls, sasl,
+                listeners, changed);
     }
 
     /** The same by Kafka's names. */
     Map<String, String> configs() {
-        Map<String, String> configs = new HashMap<>();
+        Map<String, String> configs = new HashMap<>(groups.values());
         configs.put("node.id", Integer.toString(nodeId));
         configs.put("broker.id", Integer.toString(nodeId));
         configs.put("socket.request.max.bytes", Integer.toString(requestMaxBytes));

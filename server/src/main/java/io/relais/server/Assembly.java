@@ -102,7 +102,7 @@ final class Assembly {
                 SaslSettings.DEFAULT.failureDelayMs());
         KafkaSettings settings = new KafkaSettings(KafkaSettings.DEFAULT.nodeId(), kafka.requestMaxBytes(),
                 kafka.partitions(), kafka.autoCreate(), config.data().toAbsolutePath().normalize().toString(),
-                kafka.strictAcls(), sasl, listeners);
+                kafka.strictAcls(), sasl, listeners, KafkaSettings.DEFAULT.groups());
         return recovered(KafkaFrontEnd.start(broker, owner, loops.owner(), storage.logs(), storage.metadata(),
                 workers.io(), settings, new SecureRandom(), storage.volume()));
     }
