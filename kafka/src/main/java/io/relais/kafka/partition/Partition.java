@@ -40,11 +40,6 @@ public final class Partition {
     /** So many bytes are appended until the state of producers is saved again: what a start has to scan at most. */
     private static final long SAVE_BYTES = 32 << 20;
 
-    /** Producers that were not heard of for so long are forgotten ({@code producer.id.expiration.ms}), at the append that finds the check due. */
-    static final long PRODUCER_EXPIRATION_MS = 86_400_000;
-
-    private static final long EXPIRATION_CHECK_MS = 600_000;
-
     private final Topic topic;
     private final int index;
     private final LogId id;
@@ -63,7 +58,6 @@ public final class Partition {
     private CompletionStage<Void> saved = CompletableFuture.completedFuture(null);
     private long firstOffset;
     private long savedBytes;
-    private long expirationCheckedMs;
     private boolean opening;
     private boolean deleted;
 
@@ -227,7 +221,6 @@ public final class Partition {
             }
             appends.add(base, base + count, bytes, acks, listener);
             saveNowAndThen();
-            expire(nowMs);
             return base;
         } finally {
             batches.release();
@@ -372,13 +365,6 @@ public final class Partition {
     public CompletionStage<Void> deleteBefore(long before) {
         firstOffset = Math.max(firstOffset, before);
         return save().thenCompose(done -> opened().trim(before));
-    }
-
-    private void expire(long nowMs) {
-        if (nowMs - expirationCheckedMs >= EXPIRATION_CHECK_MS) {
-            expirationCheckedMs = nowMs;
-            states.expire(nowMs - PRODUCER_EXPIRATION_MS);
-        }
     }
 
     private void saveNowAndThen() {

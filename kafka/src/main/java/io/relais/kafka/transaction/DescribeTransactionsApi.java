@@ -3,17 +3,21 @@ package io.relais.kafka.transaction;
 
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeTransactionsRequestData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TopicData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TransactionState;
+import org.apache.kafka.common.protocol.Errors;
 
 /** DescribeTransactions: the state of transactional ids (KIP-664). */
 final class DescribeTransactionsApi {
     private final TransactionCoordinator coordinator;
+    private final TransactionAccess access;
 
-    DescribeTransactionsApi(TransactionCoordinator coordinator) {
+    DescribeTransactionsApi(TransactionCoordinator coordinator, TransactionAccess access) {
         this.coordinator = coordinator;
+        this.access = access;
     }
 
     void handle(Request request) {
@@ -29,8 +33,13 @@ final class DescribeTransactionsApi {
             left[0]++;
             TransactionState answer = new TransactionState().setTransactionalId(name);
             response.transactionStates().add(answer);
+            if (!access.allowsId(request, AclOperation.DESCRIBE, name)) {
+                answer.setErrorCode(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code());
+                oneDone.run();
+                continue;
+            }
             coordinator.describe(name, id -> {
-                describe(id, answer);
+                describe(request, id, answer);
                 oneDone.run();
             }, error -> {
                 answer.setErrorCode(error.code());
@@ -40,10 +49,13 @@ final class DescribeTransactionsApi {
         oneDone.run();
     }
 
-    private static void describe(TransactionalId id, TransactionState answer) {
+    private void describe(Request request, TransactionalId id, TransactionState answer) {
         answer.setProducerId(id.producerId()).setProducerEpoch(id.epoch()).setTransactionState(id.state().stateName())
                 .setTransactionTimeoutMs(id.timeoutMs()).setTransactionStartTimeMs(id.startMs());
         for (TopicPartition partition : id.partitions()) {
+            if (!access.allowsTopic(request, AclOperation.DESCRIBE, partition.topic())) {
+                continue;
+            }
             TopicData topic = answer.topics().find(partition.topic());
             if (topic == null) {
                 topic = new TopicData().setTopic(partition.topic());
