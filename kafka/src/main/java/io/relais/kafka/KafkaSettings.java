@@ -51,6 +51,11 @@ public record KafkaSettings(int nodeId, int requestMaxBytes, int partitions, boo
                 listeners, properties);
     }
 
+    public KafkaSettings withProperties(Map<String, String> changed) {
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, strictAcls, sasl,
+                listeners, changed);
+    }
+
     /** The same by Kafka's names. */
     Map<String, String> configs() {
         Map<String, String> configs = new HashMap<>();
