@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -12,6 +13,8 @@ import io.relais.broker.LocalBroker;
 import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
 import io.relais.kafka.admin.Volume;
+import io.relais.kafka.clean.CleanSettings;
+import io.relais.kafka.clean.Cleaner;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.Authorization;
@@ -22,7 +25,7 @@ import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
 import io.relais.kafka.security.GroupAuthorization;
-import io.relais.kafka.security.TransactionAccess;
+import io.relais.kafka.security.TransactionAuthorization;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
 import io.relais.kafka.transaction.TransactionSettings;
@@ -48,19 +51,19 @@ public final class KafkaFrontEnd {
     private final ApiTable apis;
     private final GroupHost groups;
     private final ShareGroups shareGroups;
-    private final TransactionAccess transactionAccess;
+    private final Cleaner cleaner;
 
-    private KafkaFrontEnd(KafkaStart.Parts parts, EventExecutor ownerExecutor) {
+    private KafkaFrontEnd(KafkaStart.Parts parts, EventExecutor ownerExecutor, Cleaner cleaner) {
+        this.cleaner = cleaner;
         this.context = parts.context();
         this.parts = parts;
         this.ownerExecutor = ownerExecutor;
         this.apis = new ApiTable(context.quotas()::timed);
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
-        this.transactionAccess = new TransactionAccess(context.access());
         Authorization authorization = context.access()::allowed;
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
-        transactions.register(apis, authorization);
+        transactions.register(apis, new TransactionAuthorization(context.access()));
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), authorization)::handle);
         apis.on(ApiKeys.FETCH, new FetchApi(context, authorization)::handle);
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context, authorization)::handle);
@@ -93,7 +96,9 @@ public final class KafkaFrontEnd {
             LogStore logs, MetadataStore metadata, Executor blocking, KafkaSettings settings,
             RandomGenerator random, Volume volume) {
         return new KafkaStart(broker, owner, logs, metadata, blocking, settings, random, volume).start()
-                .thenApply(parts -> new KafkaFrontEnd(parts, ownerExecutor));
+                .thenCompose(parts -> Cleaner
+                        .start(CleanSettings.DEFAULT, parts.context().topics(), metadata, owner, blocking, random)
+                        .thenApply(cleaner -> new KafkaFrontEnd(parts, ownerExecutor, cleaner)));
     }
 
     /** As the other one, on a disk of which nothing is known. */
@@ -123,7 +128,19 @@ public final class KafkaFrontEnd {
 
     /** Closes all connections, for the end of the process. */
     public void closeAll() {
+        cleaner.close();
         parts.clients().connections().forEach(Connection::close);
+    }
+
+    /** Closes all connections, and saves what a start would have to read the partitions for. Completes on any thread. */
+    public CompletionStage<Void> close() {
+        closeAll();
+        return groups.close().thenComposeAsync(closed -> closePartitions(), context.owner()::execute);
+    }
+
+    private CompletionStage<Void> closePartitions() {
+        return CompletableFuture.allOf(context.topics().all().stream().flatMap(topic -> topic.partitions().stream())
+                .map(partition -> partition.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Keeps account of one connection, and decides what it may do. */
@@ -154,7 +171,7 @@ public final class KafkaFrontEnd {
 
         @Override
         public boolean admits(Request request) {
-            return parts.sasl().admits(request) && transactionAccess.admits(request);
+            return parts.sasl().admits(request);
         }
 
         @Override

@@ -76,7 +76,8 @@ final class Assembly {
                 ? Optional.empty()
                 : Optional.of(kafka(owner, loops, storage, workers, broker, kafka.texts()));
         kafka.closeSockets(closing);
-        kafkaFront.ifPresent(front -> closing.add("kafka connections", _ -> owner.execute(front::closeAll)));
+        kafkaFront.ifPresent(front -> closing.add("kafka connections",
+                left -> OnOwner.await(onOwner.start(front::close), left.dividedBy(2))));
         Running running = new Running(config, at(amqp), kafka.at(), owner, broker, frontEnd, storage.logs());
         Operations operations = running.operations();
         ControlServer control = ControlServer.start(folder.path(), operations::answer);

@@ -4,7 +4,6 @@ package io.relais.kafka.clean;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 
 /**
  * The last offset of each key, by a hash of the key: 128 bits of SHA-256, so that nobody can make up two keys that are taken for one.
@@ -27,6 +26,8 @@ final class OffsetMap {
     private final int capacity;
     private final MessageDigest digest;
     private int size;
+    private long high; // of the key that was hashed last
+    private long low;
 
     /**
      * Makes room.
@@ -70,9 +71,6 @@ final class OffsetMap {
         return slots[slot(hash(key)) + 2] - 1;
     }
 
-    private long high;
-    private long low;
-
     private byte[] hash(ByteBuffer key) {
         digest.update(key.duplicate());
         byte[] hash = digest.digest();
@@ -90,10 +88,5 @@ final class OffsetMap {
             at = at + 1 == count ? 0 : at + 1;
         }
         return at * 3;
-    }
-
-    void clear() {
-        Arrays.fill(slots, 0);
-        size = 0;
     }
 }

@@ -194,11 +194,15 @@ public final class GroupHost implements OffsetTransactions {
     }
 
     /** Stops the coordinator, off the owner; what waits for it is refused. Completes anywhere. The owner must still run. */
-    public CompletionStage<?> close() {
+    public CompletionStage<@Nullable Void> close() {
         CompletableFuture<Coordinator> running = starting;
-        return running == null
-                ? CompletableFuture.completedFuture(null)
-                : running.thenAcceptAsync(Coordinator::close, context.blocking());
+        if (running == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return running.thenApplyAsync(coordinator -> {
+            coordinator.close();
+            return null;
+        }, context.blocking());
     }
 
     /** Keeps the coordinator's picture of the topics. */
@@ -220,6 +224,11 @@ public final class GroupHost implements OffsetTransactions {
         /** Offsets of a topic go with it: a new one of its name begins anew. */
         @Override
         public void deleted(Topic topic) {
+            if (topic.name().equals(OffsetsTopic.NAME)) {
+                close(); // all groups are gone; the next request begins anew
+                starting = null;
+                return;
+            }
             if (starting == null && offsets.exists()) {
                 start();
                 change(TopicImages.created(topic, context.settings().nodeId())); // so that it can go

@@ -12,7 +12,8 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
  *
  * <p>What differs from Kafka's defaults, because one node serves all:
  * <ul>
- * <li>{@code offsets.topic.num.partitions} is 4, not 50: the coordinator keeps 512 KiB of buffer for each that was written to, and the group commit syncs each one that is dirty. The
+ * <li>{@code offsets.topic.num.partitions} is 1, not 50: one coordinator with one thread serves all, and what it collects for one partition is one append and one sync. Measured with 100 commits
+ * of 100 groups in flight on two cores: 37,000 commits/s with 1 partition, 7,700 with 4, 5,500 with 50; and the coordinator keeps 512 KiB of buffer for each partition that was written to. The
  * number is read when the topic is created; afterwards the topic's own holds.
  * <li>{@code group.initial.rebalance.delay.ms} and {@code group.streams.initial.rebalance.delay.ms} are 0: a first member gets its partitions at once.
  * <li>One thread, and one for assignments and regular expressions that is started when there is something to do.
@@ -20,7 +21,7 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
  */
 public final class GroupSettings {
     private static final Map<String, String> DIFFERENT = Map.of(
-            GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "4",
+            GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "1",
             GroupCoordinatorConfig.OFFSETS_TOPIC_REPLICATION_FACTOR_CONFIG, "1",
             GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0",
             GroupCoordinatorConfig.STREAMS_GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0",
@@ -54,6 +55,11 @@ public final class GroupSettings {
     }
 
     int offsetsPartitions() {
-        return Integer.parseInt(values.getOrDefault(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "4"));
+        return coordinator().offsetsTopicPartitions();
+    }
+
+    /** What differs from Kafka's defaults, by Kafka's names. */
+    public Map<String, String> values() {
+        return values;
     }
 }

@@ -2,6 +2,7 @@
 package io.relais.kafka.group;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
@@ -17,8 +18,9 @@ record RequestSource(String listenerName, SecurityProtocol securityProtocol, Kaf
         SecurityProtocol protocol = request.connection().isEncrypted()
                 ? SecurityProtocol.SSL
                 : SecurityProtocol.PLAINTEXT;
-        return new RequestSource(protocol.name, protocol, principal,
-                request.connection().remoteAddress().getAddress(), request.key().id, request.version(),
+        InetSocketAddress remote = request.connection().remoteAddress();
+        InetAddress client = remote == null ? InetAddress.getLoopbackAddress() : remote.getAddress(); // it may be gone already
+        return new RequestSource(protocol.name, protocol, principal, client, request.key().id, request.version(),
                 request.clientId(), request.header().correlationId());
     }
 }

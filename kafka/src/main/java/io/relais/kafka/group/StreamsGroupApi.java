@@ -14,7 +14,7 @@ import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Members of streams groups (KIP-1071). The topics that a topology needs for itself are created here, as the coordinator asks for them. */
 final class StreamsGroupApi {
+    /** A topology of more is refused: each partition is a log. */
+    private static final int PARTITIONS_MAX = 10_000;
+
     private final GroupCalls calls;
 
     StreamsGroupApi(GroupCalls calls) {
@@ -142,10 +145,14 @@ final class StreamsGroupApi {
         int partitions = wanted.numPartitions() > 0
                 ? wanted.numPartitions()
                 : calls.host().context().settings().partitions();
+        if (partitions > PARTITIONS_MAX) {
+            failed.add("topic " + wanted.name() + " cannot be created: " + partitions + " partitions");
+            return;
+        }
         try {
             Topic.validate(wanted.name());
             topics.create(wanted.name(), partitions, TopicConfig.of(configs));
-        } catch (InvalidTopicException | ConfigException e) {
+        } catch (InvalidConfigurationException | ConfigException e) {
             failed.add("topic " + wanted.name() + " cannot be created: " + e.getMessage());
         }
     }

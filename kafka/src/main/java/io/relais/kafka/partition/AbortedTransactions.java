@@ -64,13 +64,8 @@ final class AbortedTransactions {
         return low;
     }
 
-    /** Receives what overlaps with a range. */
-    interface Visitor {
-        void aborted(long producerId, long firstOffset, long markerOffset);
-    }
-
     /** Visits those that have records from {@code from} on and below {@code end}. */
-    void within(long from, long end, Visitor visitor) {
+    void within(long from, long end, Partition.AbortedVisitor visitor) {
         for (int i = firstEndingAt(from); i < count; i++) {
             if (firstOffset(i) < end) {
                 visitor.aborted(producerId(i), firstOffset(i), lastOffset(i));

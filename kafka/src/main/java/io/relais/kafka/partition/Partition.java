@@ -250,7 +250,7 @@ public final class Partition {
 
     /** Visits the aborted transactions that have records from {@code from} on and below {@code end}. The partition is open. */
     public void aborted(long from, long end, AbortedVisitor visitor) {
-        states.aborted().within(from, end, visitor::aborted);
+        states.aborted().within(from, end, visitor);
     }
 
     /** Bytes that became visible to consumers since the partition was opened. */
@@ -368,7 +368,7 @@ public final class Partition {
     }
 
     private void saveNowAndThen() {
-        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES && !states.isEmpty()) {
+        if (appends.appendedBytes() - savedBytes >= SAVE_BYTES) {
             save().whenComplete((done, error) -> {
                 if (error != null) {
                     LOG.warn("the state of partition {} was not saved: a start will have to scan for it", this, error);

@@ -34,10 +34,6 @@ final class ProducerStates {
         return producers.size();
     }
 
-    boolean isEmpty() {
-        return producers.isEmpty() && aborted.count() == 0;
-    }
-
     AbortedTransactions aborted() {
         return aborted;
     }

@@ -12,11 +12,12 @@ import java.util.concurrent.CompletionStage;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.relais.broker.runtime.Owner;
 import io.relais.broker.store.DurabilityListener;
-import io.relais.kafka.KafkaContext;
 import io.relais.kafka.partition.Partition;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.topic.TopicConfig;
+import io.relais.kafka.topic.Topics;
 import io.relais.log.LogException;
 import io.relais.log.RetainedLog;
 import org.apache.kafka.common.compress.Compression;
@@ -43,7 +44,9 @@ final class DeadLetterQueue {
 
     private static final int READ_BYTES = 1 << 20;
 
-    private final KafkaContext context;
+    private final Topics topics;
+    private final Owner owner;
+    private final int newPartitions;
     private final ShareConfig config;
     private final PartitionSource source;
 
@@ -53,8 +56,11 @@ final class DeadLetterQueue {
         void done(@Nullable String why);
     }
 
-    DeadLetterQueue(KafkaContext context, ShareConfig config, PartitionSource source) {
-        this.context = context;
+    /** @param newPartitions how many partitions a topic gets that the broker creates */
+    DeadLetterQueue(Topics topics, Owner owner, int newPartitions, ShareConfig config, PartitionSource source) {
+        this.topics = topics;
+        this.owner = owner;
+        this.newPartitions = newPartitions;
         this.config = config;
         this.source = source;
     }
@@ -68,7 +74,7 @@ final class DeadLetterQueue {
             return;
         }
         Topic topic = topic(name);
-        context.topics().whenDurable(new DurabilityListener() {
+        topics.whenDurable(new DurabilityListener() {
             @Override
             public void durable() {
                 open(id, origin, dead, topic, listener);
@@ -88,7 +94,7 @@ final class DeadLetterQueue {
         if (!name.startsWith(config.deadLetterTopicPrefix()) || name.startsWith("__")) {
             return "the name of topic '" + name + "' does not begin with '" + config.deadLetterTopicPrefix() + "'";
         }
-        Topic topic = context.topics().byName(name);
+        Topic topic = topics.byName(name);
         if (topic == null && !config.createsDeadLetterTopics()) {
             return "there is no topic '" + name + "', and the broker may not create it";
         }
@@ -104,10 +110,10 @@ final class DeadLetterQueue {
     }
 
     private Topic topic(String name) {
-        Topic topic = context.topics().byName(name);
+        Topic topic = topics.byName(name);
         return topic != null
                 ? topic
-                : context.topics().create(name, context.settings().partitions(),
+                : topics.create(name, newPartitions,
                         TopicConfig.of(Map.of("errors.deadletterqueue.group.enable", "true",
                                 "message.timestamp.type", "CreateTime")));
     }
@@ -190,7 +196,7 @@ final class DeadLetterQueue {
         headers.add(header("group", id.groupId()));
         headers.add(header("delivery.count", String.valueOf(dead.deliveryCount())));
         headers.add(header("message", dead.cause().text()));
-        return new SimpleRecord(context.owner().clock().nowMs(),
+        return new SimpleRecord(owner.clock().nowMs(),
                 original != null && original.hasKey() ? original.key() : null,
                 original != null && original.hasValue() ? original.value() : null, headers.toArray(Header[]::new));
     }

@@ -34,7 +34,8 @@ public final class ShareGroups {
         this.source = new PartitionSource(context.owner(), context.blocking());
         this.sessions = new ShareSessions(config::sessionsMax, this::ended);
         this.partitions = new SharePartitions(context.owner(), config, state.store(),
-                new DeadLetterQueue(context, config, source), sessions::hasMembers);
+                new DeadLetterQueue(context.topics(), context.owner(), context.settings().partitions(), config, source),
+                sessions::hasMembers);
         context.topics().onChange(partitions);
     }
 

@@ -24,6 +24,7 @@ final class StateStore {
     static final long SNAPSHOT_BYTES = 64 << 20;
 
     private final StateTopic topic;
+    private final long snapshotBytes;
     private final List<Consumer<Errors>> waiting = new ArrayList<>();
     private final List<Consumer<SharePartitionId>> resetListeners = new ArrayList<>();
     private Map<SharePartitionId, StoredState> states = new HashMap<>();
@@ -35,7 +36,13 @@ final class StateStore {
     }
 
     StateStore(StateTopic topic) {
+        this(topic, SNAPSHOT_BYTES);
+    }
+
+    /** @param snapshotBytes after how many bytes of updates everything is written as a whole */
+    StateStore(StateTopic topic, long snapshotBytes) {
         this.topic = topic;
+        this.snapshotBytes = snapshotBytes;
     }
 
     /** Told when the state of a share partition was replaced or deleted by somebody else than the one who writes it. */
@@ -116,7 +123,7 @@ final class StateStore {
     }
 
     private void snapshotNowAndThen() {
-        if (topic.appendedBytes() - bytesAtSnapshot < SNAPSHOT_BYTES) {
+        if (topic.appendedBytes() - bytesAtSnapshot < snapshotBytes) {
             return;
         }
         bytesAtSnapshot = topic.appendedBytes();

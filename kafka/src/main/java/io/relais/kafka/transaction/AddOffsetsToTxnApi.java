@@ -8,9 +8,11 @@ import java.util.function.Supplier;
 
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.server.common.TransactionVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +23,25 @@ final class AddOffsetsToTxnApi {
 
     private final TransactionCoordinator coordinator;
     private final Supplier<@Nullable OffsetTransactions> offsets;
+    private final TransactionAccess access;
 
-    AddOffsetsToTxnApi(TransactionCoordinator coordinator, Supplier<@Nullable OffsetTransactions> offsets) {
+    AddOffsetsToTxnApi(TransactionCoordinator coordinator, Supplier<@Nullable OffsetTransactions> offsets,
+            TransactionAccess access) {
         this.coordinator = coordinator;
         this.offsets = offsets;
+        this.access = access;
     }
 
     void handle(Request request) {
         AddOffsetsToTxnRequestData data = request.data(AddOffsetsToTxnRequestData.class);
+        if (!access.allowsId(request, AclOperation.WRITE, data.transactionalId())) {
+            request.fail(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+            return;
+        }
+        if (!access.allows(request, AclOperation.READ, ResourceType.GROUP, data.groupId())) {
+            request.fail(Errors.GROUP_AUTHORIZATION_FAILED);
+            return;
+        }
         OffsetTransactions groups = offsets.get();
         if (groups == null) {
             request.fail(Errors.COORDINATOR_NOT_AVAILABLE);

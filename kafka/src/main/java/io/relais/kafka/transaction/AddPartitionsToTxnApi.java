@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -26,16 +28,21 @@ final class AddPartitionsToTxnApi {
 
     private final TransactionCoordinator coordinator;
     private final Topics topics;
+    private final TransactionAccess access;
 
-    AddPartitionsToTxnApi(TransactionCoordinator coordinator, Topics topics) {
+    AddPartitionsToTxnApi(TransactionCoordinator coordinator, Topics topics, TransactionAccess access) {
         this.coordinator = coordinator;
         this.topics = topics;
+        this.access = access;
     }
 
     void handle(Request request) {
         AddPartitionsToTxnRequest body = (AddPartitionsToTxnRequest) request.body();
         if (request.version() < BATCHED) {
             body = body.normalizeRequest();
+        } else if (!access.allowsCluster(request, AclOperation.CLUSTER_ACTION)) {
+            request.fail(Errors.CLUSTER_AUTHORIZATION_FAILED);
+            return;
         }
         TransactionVersion version = TransactionVersion.transactionVersionForAddPartitionsToTxn(body);
         AddPartitionsToTxnResponseData response = new AddPartitionsToTxnResponseData();
@@ -48,7 +55,7 @@ final class AddPartitionsToTxnApi {
         };
         for (AddPartitionsToTxnTransaction transaction : body.data().transactions()) {
             left[0]++;
-            handle(transaction, version, request.version() >= KNOWS_FENCED, results -> {
+            handle(transaction, version, request, results -> {
                 var result = AddPartitionsToTxnResponse.resultForTransaction(transaction.transactionalId(), results);
                 if (request.version() < BATCHED) {
                     response.setResultsByTopicV3AndBelow(result.topicResults());
@@ -61,27 +68,44 @@ final class AddPartitionsToTxnApi {
         oneDone.run();
     }
 
-    private void handle(AddPartitionsToTxnTransaction transaction, TransactionVersion version, boolean knowsFenced,
+    private void handle(AddPartitionsToTxnTransaction transaction, TransactionVersion version, Request request,
             Consumer<Map<TopicPartition, Errors>> done) {
         List<TopicPartition> partitions = AddPartitionsToTxnRequest.getPartitions(transaction.topics());
         Map<TopicPartition, Errors> results = new HashMap<>();
-        boolean allExist = true;
-        for (TopicPartition each : partitions) {
-            boolean exists = topics.partition(each.topic(), each.partition()) != null;
-            allExist &= exists;
-            results.put(each, exists ? Errors.OPERATION_NOT_ATTEMPTED : Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        boolean ofClient = request.version() < BATCHED;
+        if (ofClient && !access.allowsId(request, AclOperation.WRITE, transaction.transactionalId())) {
+            partitions.forEach(each -> results.put(each, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
+            done.accept(results);
+            return;
         }
-        if (!allExist) {
+        boolean allWell = true;
+        for (TopicPartition each : partitions) {
+            Errors error = check(each, request, ofClient);
+            allWell &= error == Errors.OPERATION_NOT_ATTEMPTED;
+            results.put(each, error);
+        }
+        if (!allWell) {
             done.accept(results); // all or none
         } else if (transaction.verifyOnly()) {
             verify(transaction, results, done);
         } else {
             coordinator.addPartitions(transaction.transactionalId(), transaction.producerId(),
                     transaction.producerEpoch(), Set.copyOf(partitions), version, error -> {
-                        results.replaceAll((partition, before) -> ClientErrors.fenced(error, knowsFenced));
+                        results.replaceAll(
+                                (partition, before) -> ClientErrors.fenced(error, request.version() >= KNOWS_FENCED));
                         done.accept(results);
                     });
         }
+    }
+
+    private Errors check(TopicPartition partition, Request request, boolean ofClient) {
+        if (ofClient && (Topic.isInternal(partition.topic())
+                || !access.allowsTopic(request, AclOperation.WRITE, partition.topic()))) {
+            return Errors.TOPIC_AUTHORIZATION_FAILED;
+        }
+        return topics.partition(partition.topic(), partition.partition()) == null
+                ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                : Errors.OPERATION_NOT_ATTEMPTED;
     }
 
     private void verify(AddPartitionsToTxnTransaction transaction, Map<TopicPartition, Errors> results,

@@ -81,7 +81,7 @@ final class Completion {
             }
             default -> {
                 LOG.warn("transaction of {} cannot be ended in {}: {}; trying again", id.id(), target, error);
-                id.settled();
+                id.stuck();
                 owner.schedule(RETRY_MS, () -> mark(target));
             }
         }

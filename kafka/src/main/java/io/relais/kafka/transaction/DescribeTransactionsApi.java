@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.transaction;
 
-import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
@@ -10,15 +9,13 @@ import org.apache.kafka.common.message.DescribeTransactionsResponseData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TopicData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TransactionState;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.resource.ResourceType;
 
 /** DescribeTransactions: the state of transactional ids (KIP-664). */
 final class DescribeTransactionsApi {
     private final TransactionCoordinator coordinator;
-    private final Authorization access;
+    private final TransactionAccess access;
 
-    /** @param access asked for {@code DESCRIBE} on transactional ids and topics */
-    DescribeTransactionsApi(TransactionCoordinator coordinator, Authorization access) {
+    DescribeTransactionsApi(TransactionCoordinator coordinator, TransactionAccess access) {
         this.coordinator = coordinator;
         this.access = access;
     }
@@ -36,14 +33,13 @@ final class DescribeTransactionsApi {
             left[0]++;
             TransactionState answer = new TransactionState().setTransactionalId(name);
             response.transactionStates().add(answer);
-            if (!access.allowed(request, AclOperation.DESCRIBE, ResourceType.TRANSACTIONAL_ID, name)) {
+            if (!access.allowsId(request, AclOperation.DESCRIBE, name)) {
                 answer.setErrorCode(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code());
                 oneDone.run();
                 continue;
             }
             coordinator.describe(name, id -> {
-                describe(id, answer);
-                answer.topics().removeIf(topic -> !access.onTopic(request, AclOperation.DESCRIBE, topic.topic()));
+                describe(request, id, answer);
                 oneDone.run();
             }, error -> {
                 answer.setErrorCode(error.code());
@@ -53,10 +49,13 @@ final class DescribeTransactionsApi {
         oneDone.run();
     }
 
-    private static void describe(TransactionalId id, TransactionState answer) {
+    private void describe(Request request, TransactionalId id, TransactionState answer) {
         answer.setProducerId(id.producerId()).setProducerEpoch(id.epoch()).setTransactionState(id.state().stateName())
                 .setTransactionTimeoutMs(id.timeoutMs()).setTransactionStartTimeMs(id.startMs());
         for (TopicPartition partition : id.partitions()) {
+            if (!access.allowsTopic(request, AclOperation.DESCRIBE, partition.topic())) {
+                continue;
+            }
             TopicData topic = answer.topics().find(partition.topic());
             if (topic == null) {
                 topic = new TopicData().setTopic(partition.topic());

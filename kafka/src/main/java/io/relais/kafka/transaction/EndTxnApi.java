@@ -2,6 +2,7 @@
 package io.relais.kafka.transaction;
 
 import io.relais.kafka.wire.Request;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -14,13 +15,19 @@ final class EndTxnApi {
     private static final short KNOWS_FENCED = 2;
 
     private final TransactionCoordinator coordinator;
+    private final TransactionAccess access;
 
-    EndTxnApi(TransactionCoordinator coordinator) {
+    EndTxnApi(TransactionCoordinator coordinator, TransactionAccess access) {
         this.coordinator = coordinator;
+        this.access = access;
     }
 
     void handle(Request request) {
         EndTxnRequestData data = request.data(EndTxnRequestData.class);
+        if (!access.allowsId(request, AclOperation.WRITE, data.transactionalId())) {
+            request.fail(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+            return;
+        }
         EndTxnRequest body = (EndTxnRequest) request.body();
         coordinator.end(data.transactionalId(), data.producerId(), data.producerEpoch(), body.result(),
                 TransactionVersion.transactionVersionForEndTxn(body),

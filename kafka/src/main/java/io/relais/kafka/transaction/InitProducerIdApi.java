@@ -4,6 +4,7 @@ package io.relais.kafka.transaction;
 import java.util.Optional;
 
 import io.relais.kafka.wire.Request;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -15,23 +16,31 @@ final class InitProducerIdApi {
     private static final short KNOWS_FENCED = 4;
 
     private final TransactionCoordinator coordinator;
+    private final TransactionAccess access;
 
-    InitProducerIdApi(TransactionCoordinator coordinator) {
+    InitProducerIdApi(TransactionCoordinator coordinator, TransactionAccess access) {
         this.coordinator = coordinator;
+        this.access = access;
     }
 
     void handle(Request request) {
         InitProducerIdRequestData data = request.data(InitProducerIdRequestData.class);
         boolean hasId = data.producerId() != RecordBatch.NO_PRODUCER_ID;
         boolean hasEpoch = data.producerEpoch() != RecordBatch.NO_PRODUCER_EPOCH;
-        if (hasId != hasEpoch) {
+        String transactionalId = data.transactionalId();
+        if (transactionalId != null && !access.allowsId(request, AclOperation.WRITE, transactionalId)) {
+            request.fail(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        } else if (transactionalId == null && !access.allowsCluster(request, AclOperation.IDEMPOTENT_WRITE)
+                && !access.allowsAnyTopic(request, AclOperation.WRITE)) {
+            request.fail(Errors.CLUSTER_AUTHORIZATION_FAILED);
+        } else if (hasId != hasEpoch) {
             request.fail(Errors.INVALID_REQUEST);
-        } else if (data.transactionalId() != null && data.enable2Pc()) {
+        } else if (transactionalId != null && data.enable2Pc()) {
             request.fail(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED); // KIP-939: not enabled, as is Kafka's default
-        } else if (data.transactionalId() != null && data.keepPreparedTxn()) {
+        } else if (transactionalId != null && data.keepPreparedTxn()) {
             request.fail(Errors.UNSUPPORTED_VERSION);
         } else {
-            coordinator.initProducerId(data.transactionalId(), data.transactionTimeoutMs(),
+            coordinator.initProducerId(transactionalId, data.transactionTimeoutMs(),
                     hasId
                             ? Optional.of(new ProducerIdAndEpoch(data.producerId(), data.producerEpoch()))
                             : Optional.empty(),

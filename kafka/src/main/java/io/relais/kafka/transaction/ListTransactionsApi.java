@@ -9,13 +9,11 @@ import java.util.Set;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.relais.broker.runtime.Clock;
-import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.coordinator.transaction.TransactionState;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class ListTransactionsApi {
     private final TransactionCoordinator coordinator;
     private final Clock clock;
-    private final Authorization access;
+    private final TransactionAccess access;
 
-    /** @param access asked for {@code DESCRIBE} on transactional ids */
-    ListTransactionsApi(TransactionCoordinator coordinator, Clock clock, Authorization access) {
-        this.access = access;
+    ListTransactionsApi(TransactionCoordinator coordinator, Clock clock, TransactionAccess access) {
         this.coordinator = coordinator;
         this.clock = clock;
+        this.access = access;
     }
 
     void handle(Request request) {
@@ -43,13 +40,11 @@ final class ListTransactionsApi {
                     + "` is not a valid regular expression: " + e.getMessage());
             return;
         }
-        coordinator.list(ids -> request.respond(answer(data, pattern, ids.stream().filter(
-                id -> access.allowed(request, AclOperation.DESCRIBE, ResourceType.TRANSACTIONAL_ID, id.id()))
-                .toList())), request::fail);
+        coordinator.list(ids -> request.respond(answer(request, pattern, ids)), request::fail);
     }
 
-    private ListTransactionsResponseData answer(ListTransactionsRequestData data, @Nullable Pattern pattern,
-            List<TransactionalId> ids) {
+    private ListTransactionsResponseData answer(Request request, @Nullable Pattern pattern, List<TransactionalId> ids) {
+        ListTransactionsRequestData data = request.data(ListTransactionsRequestData.class);
         ListTransactionsResponseData response = new ListTransactionsResponseData();
         Set<TransactionState> states = EnumSet.noneOf(TransactionState.class);
         data.stateFilters().forEach(name -> TransactionState.fromName(name).ifPresentOrElse(states::add,
@@ -60,7 +55,8 @@ final class ListTransactionsApi {
             if ((producers.isEmpty() || producers.contains(id.producerId()))
                     && (data.stateFilters().isEmpty() || states.contains(id.state()))
                     && (data.durationFilter() < 0 || nowMs - id.startMs() > data.durationFilter())
-                    && (pattern == null || pattern.matches(id.id()))) {
+                    && (pattern == null || pattern.matches(id.id()))
+                    && access.allowsId(request, AclOperation.DESCRIBE, id.id())) {
                 response.transactionStates().add(new ListTransactionsResponseData.TransactionState()
                         .setTransactionalId(id.id()).setProducerId(id.producerId())
                         .setTransactionState(id.state().stateName()));

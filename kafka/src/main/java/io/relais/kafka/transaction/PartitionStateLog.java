@@ -27,7 +27,9 @@ final class PartitionStateLog implements StateLog {
                 partition.scan(0, (offset, count, bytes) -> visitor
                         .batches(MemoryRecords.readableRecords(bytes.nioBuffer())))
                         .whenComplete((all, error) -> owner.execute(
-                                () -> done.done(error == null ? Errors.NONE : Errors.KAFKA_STORAGE_ERROR)));
+                                () -> done.done(error == null
+                                        ? Errors.NONE
+                                        : coordinatorError(Errors.KAFKA_STORAGE_ERROR))));
             }
 
             @Override

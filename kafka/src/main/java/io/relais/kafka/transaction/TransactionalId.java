@@ -33,6 +33,7 @@ final class TransactionalId {
 
     private final TransactionMetadata metadata;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private boolean stuck;
 
     TransactionalId(TransactionMetadata metadata) {
         this.metadata = metadata;
@@ -285,20 +286,28 @@ final class TransactionalId {
 
     /** A decided move is durable. */
     void moved(TxnTransitMetadata next) {
+        stuck = false;
         metadata.completeTransitionTo(next);
     }
 
     /** A decided move could not be recorded. */
     void failed() {
+        stuck = false;
         metadata.pendingState(Optional.empty());
     }
 
     /** Runs an action when the move that is under way settled, one way or the other. Returns whether it will. */
     boolean whenSettled(Runnable action) {
-        if (!isMoving() || waiting.size() >= WAITING_MAX) {
+        if (!isMoving() || stuck || waiting.size() >= WAITING_MAX) {
             return false;
         }
         return waiting.add(action);
+    }
+
+    /** The move that is under way may take long, as a disk failed: nobody waits for it any more. */
+    void stuck() {
+        stuck = true;
+        settled();
     }
 
     /** Tells those who wait. */

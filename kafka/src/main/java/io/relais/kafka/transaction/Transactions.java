@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.relais.kafka.transaction;
 
-import static org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
 import static org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME;
 
-import java.util.function.Consumer;
-
 import io.relais.broker.runtime.Owner;
-import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.TransactionGate;
 import io.relais.kafka.topic.Topic;
 import io.relais.kafka.topic.TopicListener;
 import io.relais.kafka.topic.Topics;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.log.metadata.MetadataStore;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** Producer ids and transactions, put together. Thread: the owner. */
@@ -25,7 +19,7 @@ public final class Transactions {
     private final Owner owner;
     private final TransactionCoordinator coordinator;
     private final Markers markers;
-    private final Admission admission;
+    private final CoordinatorGate gate;
     private @Nullable OffsetTransactions offsets;
 
     public Transactions(TransactionSettings settings, Topics topics, MetadataStore metadata, Owner owner) {
@@ -34,7 +28,7 @@ public final class Transactions {
         this.markers = new PartitionMarkers(topics, () -> offsets, owner);
         this.coordinator = new TransactionCoordinator(settings, new ProducerIds(metadata, owner),
                 new KafkaStateTopic(topics, settings.stateSegmentBytes(), owner), markers, owner);
-        this.admission = new Admission(coordinator, owner);
+        this.gate = new CoordinatorGate(coordinator, owner);
         topics.onChange(new StateTopicGone());
     }
 
@@ -50,34 +44,16 @@ public final class Transactions {
 
     /** What is asked before records enter a partition as part of a transaction. */
     public TransactionGate gate() {
-        return admission;
+        return gate;
     }
 
-    /**
-     * Asked before offsets are committed as part of a transaction (TxnOffsetCommit): finds out whether the partition of {@code __consumer_offsets} is part of the producer's ongoing transaction.
-     *
-     * @param offsetsPartition of {@code __consumer_offsets}
-     * @param mayAdd           whether it is to be added where it is not (TxnOffsetCommit version 5 and later)
-     * @param decided          told once; {@link Errors#NONE} where the offsets may be written, {@link Errors#INVALID_PRODUCER_EPOCH} where the producer was fenced
-     */
-    public void admitOffsets(String transactionalId, long producerId, short producerEpoch, int offsetsPartition,
-            boolean mayAdd, Consumer<Errors> decided) {
-        admission.admit(transactionalId, producerId, producerEpoch,
-                new TopicPartition(GROUP_METADATA_TOPIC_NAME, offsetsPartition), mayAdd,
-                error -> decided.accept(error == Errors.PRODUCER_FENCED ? Errors.INVALID_PRODUCER_EPOCH : error));
-    }
-
-    /**
-     * Answers the requests that concern producer ids and transactions.
-     *
-     * @param access asked for {@code DESCRIBE} on transactional ids and topics; what is to be asked before a request gets here, was
-     */
-    public void register(ApiTable apis, Authorization access) {
-        apis.on(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdApi(coordinator)::handle);
-        apis.on(ApiKeys.ADD_PARTITIONS_TO_TXN, new AddPartitionsToTxnApi(coordinator, topics)::handle);
-        apis.on(ApiKeys.ADD_OFFSETS_TO_TXN, new AddOffsetsToTxnApi(coordinator, () -> offsets)::handle);
-        apis.on(ApiKeys.END_TXN, new EndTxnApi(coordinator)::handle);
-        apis.on(ApiKeys.WRITE_TXN_MARKERS, new WriteTxnMarkersApi(markers)::handle);
+    /** Answers the requests that concern producer ids and transactions. */
+    public void register(ApiTable apis, TransactionAccess access) {
+        apis.on(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdApi(coordinator, access)::handle);
+        apis.on(ApiKeys.ADD_PARTITIONS_TO_TXN, new AddPartitionsToTxnApi(coordinator, topics, access)::handle);
+        apis.on(ApiKeys.ADD_OFFSETS_TO_TXN, new AddOffsetsToTxnApi(coordinator, () -> offsets, access)::handle);
+        apis.on(ApiKeys.END_TXN, new EndTxnApi(coordinator, access)::handle);
+        apis.on(ApiKeys.WRITE_TXN_MARKERS, new WriteTxnMarkersApi(markers, access)::handle);
         apis.on(ApiKeys.DESCRIBE_TRANSACTIONS, new DescribeTransactionsApi(coordinator, access)::handle);
         apis.on(ApiKeys.LIST_TRANSACTIONS, new ListTransactionsApi(coordinator, owner.clock(), access)::handle);
     }

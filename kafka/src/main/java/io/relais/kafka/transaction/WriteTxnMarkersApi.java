@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.relais.kafka.wire.Request;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
@@ -15,13 +16,20 @@ import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
 /** WriteTxnMarkers: an administrator ends a transaction that hangs in a partition ({@code kafka-transactions --abort}, KIP-664). */
 final class WriteTxnMarkersApi {
     private final Markers markers;
+    private final TransactionAccess access;
 
-    WriteTxnMarkersApi(Markers markers) {
+    WriteTxnMarkersApi(Markers markers, TransactionAccess access) {
         this.markers = markers;
+        this.access = access;
     }
 
     void handle(Request request) {
         WriteTxnMarkersRequest body = (WriteTxnMarkersRequest) request.body();
+        if (!access.allowsCluster(request, AclOperation.ALTER)
+                && !access.allowsCluster(request, AclOperation.CLUSTER_ACTION)) {
+            request.fail(Errors.CLUSTER_AUTHORIZATION_FAILED);
+            return;
+        }
         Map<Long, Map<TopicPartition, Errors>> results = new HashMap<>();
         int[] left = {1};
         Runnable oneDone = () -> {

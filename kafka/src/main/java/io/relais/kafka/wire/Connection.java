@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
@@ -32,6 +33,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int PENDING_MAX = 100;
 
+    /** What is read at once: grows for producers of large batches, so that a batch of a mebibyte takes a few reads and not sixteen. */
+    private static final int READ_MIN_BYTES = 1 << 10;
+    private static final int READ_FIRST_BYTES = 16 << 10;
+    private static final int READ_MAX_BYTES = 512 << 10;
+
     private final ApiTable apis;
     private final Owner owner;
     private final ConnectionListener listener;
@@ -41,6 +47,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable FrameDecoder frames;
     private boolean open;
+    private boolean refused;
     private boolean flushing;
     private int pauses;
     private boolean full;
@@ -55,6 +62,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        ctx.channel().config().setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(READ_MIN_BYTES, READ_FIRST_BYTES, READ_MAX_BYTES));
         frames = new FrameDecoder(ctx.alloc(), requestMaxBytes);
         open = true;
         listener.opened(this);
@@ -124,7 +133,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void received(ByteBuf frame) {
-        if (!open) {
+        if (!open || refused) {
             frame.release();
             return;
         }
@@ -154,11 +163,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Request parse(ByteBuf frame) {
         RequestHeader header = RequestHeader.parse(frame.nioBuffer());
         ApiHandler handler = apis.handler(header.apiKey());
+        if (header.apiKey() == ApiKeys.API_VERSIONS && !header.isApiVersionSupported()) {
+            answerTooNewApiVersions(header); // that key is enabled in every version, says Kafka's library
+            return null;
+        }
         if (!header.apiKey().isVersionEnabled(header.apiVersion(), false)) {
-            if (header.apiKey() == ApiKeys.API_VERSIONS) {
-                answerTooNewApiVersions(header);
-                return null;
-            }
             throw new IllegalArgumentException(header.apiKey() + " version " + header.apiVersion());
         }
         if (handler == null) {
@@ -253,13 +262,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(String why) {
-        LOG.info("closing the connection of {}: {}", remoteAddress(), why);
+        LOG.info("closing the connection of {}: {}", context().channel().remoteAddress(), why);
+        refused = true;
         close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("connection of {}: {}", remoteAddress(), cause.toString());
+        LOG.debug("connection of {}: {}", ctx.channel().remoteAddress(), cause.toString());
         ctx.close();
     }
 

@@ -8,12 +8,19 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream into frames: length i32, then so many bytes. A frame that came in one read is a slice of it; others are copied together as they come, so that a lying length costs no memory.
+ * Cuts a stream into frames: length i32, then so many bytes. A frame that came in one read is a slice of it; others are copied together as they come, so that a lying length costs little memory.
  *
  * <p>Thread: the owner. Bounds: one frame, at most {@code maxBytes}.
  */
 final class FrameDecoder {
-    private static final int FIRST_BYTES = 1 << 20;
+    /** The longest frame of anything but records. */
+    static final int OTHER_MAX_BYTES = 16 << 20;
+
+    /** What a frame that came in pieces gets at first, and what as soon as so much of it has come. */
+    private static final int FIRST_BYTES = 64 << 10;
+    private static final int GROWN_BYTES = 1 << 20;
+
+    private static final short PRODUCE = 0;
 
     private final ByteBufAllocator allocator;
     private int maxBytes;
@@ -60,13 +67,27 @@ final class FrameDecoder {
                     collected = allocator.directBuffer(Math.min(wanted, FIRST_BYTES), wanted);
                     partial = collected;
                 }
-                collected.writeBytes(in, Math.min(in.readableBytes(), wanted - collected.readableBytes()));
+                collect(in, collected);
                 if (collected.readableBytes() == wanted) {
                     partial = null;
                     wanted = -1;
                     frame.accept(collected);
                 }
             }
+        }
+    }
+
+    private void collect(ByteBuf in, ByteBuf collected) {
+        int bytes = Math.min(in.readableBytes(), wanted - collected.readableBytes());
+        if (bytes > collected.writableBytes()) {
+            int grown = Math.max(GROWN_BYTES, 2 * (collected.readableBytes() + bytes));
+            collected.capacity(Math.min(wanted, grown));
+        }
+        collected.writeBytes(in, bytes);
+        if (wanted > OTHER_MAX_BYTES && collected.readableBytes() >= Short.BYTES
+                && collected.getShort(0) != PRODUCE) {
+            throw new BadLength("a request of " + wanted + " bytes without records; at most " + OTHER_MAX_BYTES
+                    + " are taken");
         }
     }
 

@@ -163,6 +163,17 @@ class GroupAdminTest {
         awaitNoOffsets("billing");
     }
 
+    @Test
+    void groupsBeginAnewWhereTheirOwnTopicIsDeleted() throws Exception {
+        commit("billing", 3);
+
+        node.deleteTopic("__consumer_offsets");
+
+        assertThat(offsets("billing")).isEmpty();
+        commit("billing", 5);
+        assertThat(offsets("billing")).containsOnlyKeys(FIRST);
+    }
+
     /** The coordinator is told of a deletion in the background, as Kafka's is. */
     private void awaitNoOffsets(String group) throws Exception {
         for (int tries = 0; !offsets(group).isEmpty(); tries++) {

@@ -185,7 +185,7 @@ public final class LiveNode implements AutoCloseable {
             front.closeAll();
             return null;
         });
-        await(() -> front.groups().close().thenApply(done -> 0));
+        this.<@Nullable Void>await(front.groups()::close);
         logs.close();
         metadata.close();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();

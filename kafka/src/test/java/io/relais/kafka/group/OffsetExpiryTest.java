@@ -19,6 +19,7 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,7 @@ class OffsetExpiryTest {
             for (int tries = 0; !offsets(node, host).topics().isEmpty(); tries++) {
                 assertThat(tries).isLessThan(100_000);
             }
-            node.await(host::close);
+            node.<@Nullable Void>await(host::close);
         }
     }
 

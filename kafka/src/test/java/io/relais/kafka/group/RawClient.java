@@ -42,7 +42,7 @@ public final class RawClient implements AutoCloseable {
         return response.cast(send(ApiKeys.forId(request.apiKey()), request, version).data());
     }
 
-    AbstractResponse send(ApiKeys key, ApiMessage request, short version) {
+    public AbstractResponse send(ApiKeys key, ApiMessage request, short version) {
         RequestHeader header = new RequestHeader(key, version, "raw", ++correlationId);
         ObjectSerializationCache cache = new ObjectSerializationCache();
         MessageSizeAccumulator size = new MessageSizeAccumulator();

@@ -41,7 +41,7 @@ final class SimulatedNode {
     final Simulation simulation;
     final Topics topics;
     final TransactionCoordinator coordinator;
-    final Admission admission;
+    final CoordinatorGate gate;
     private final SimulatedDisk disk;
     private final InMemoryMetadataStore metadata;
     private final long seed;
@@ -68,7 +68,7 @@ final class SimulatedNode {
         Markers markers = new PartitionMarkers(topics, () -> null, simulation);
         coordinator = new TransactionCoordinator(settings, new ProducerIds(metadata, simulation),
                 new KafkaStateTopic(topics, settings.stateSegmentBytes(), simulation), markers, simulation);
-        admission = new Admission(coordinator, simulation);
+        gate = new CoordinatorGate(coordinator, simulation);
         coordinator.start();
     }
 
@@ -104,7 +104,7 @@ final class SimulatedNode {
     void produce(String id, ProducerIdAndEpoch producer, int index, String value, boolean mayAdd,
             ErrorListener listener) {
         Partition partition = partition(index);
-        admission.admit(id, producer.producerId(), producer.epoch(), partition, mayAdd, error -> {
+        gate.admit(id, producer.producerId(), producer.epoch(), partition, mayAdd, error -> {
             if (error != Errors.NONE) {
                 listener.done(error);
                 return;

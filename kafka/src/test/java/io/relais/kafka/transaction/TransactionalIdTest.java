@@ -255,6 +255,20 @@ class TransactionalIdTest {
         }
 
         @Test
+        void whenItTakesLong_thenNobodyWaits_untilItIsMade() {
+            int[] told = {0};
+            id.whenSettled(() -> told[0]++);
+
+            id.stuck();
+
+            assertThat(told[0]).isOne();
+            assertThat(id.whenSettled(() -> told[0]++)).isFalse();
+            move(id, move);
+            id.addPartitions(PRODUCER, EPOCH, Set.of(KNOWN), TransactionVersion.TV_2, NOW);
+            assertThat(id.whenSettled(() -> told[0]++)).isTrue();
+        }
+
+        @Test
         void onlySoManyMayWait() {
             for (int i = 0; i < TransactionalId.WAITING_MAX; i++) {
                 assertThat(id.whenSettled(() -> {

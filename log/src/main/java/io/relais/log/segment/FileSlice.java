@@ -2,13 +2,13 @@
 package io.relais.log.segment;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultFileRegion;
 import io.relais.log.BatchSlice;
+import io.relais.log.LogException;
 import io.relais.log.disk.FilePool;
 
 /** Batches in a file that is neither closed nor deleted until the slice, or the region made of it, is released. Thread: one at a time. */
@@ -67,7 +67,7 @@ final class FileSlice implements BatchSlice {
             return bytes;
         } catch (IOException e) {
             bytes.release();
-            throw new UncheckedIOException(e);
+            throw new LogException.Io("read " + segment, e);
         } finally {
             close();
         }

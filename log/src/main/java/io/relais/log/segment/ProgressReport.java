@@ -39,8 +39,9 @@ final class ProgressReport {
         }
     }
 
-    /** Only after {@link #written} of the same end. */
+    /** What is durable is written, also where the thread that writes has not come to say so. */
     synchronized void durable(long end) {
+        written(end);
         if (death == null && end > durableEnd) {
             durableEnd = end;
             progress.durable(end);

@@ -229,10 +229,7 @@ public final class RetainedSegments implements RetainedLog, Fenced {
 
     @Override
     public CompletionStage<Long> offsetAt(long timestampMs) {
-        return blocking(() -> {
-            long offset = reader.offsetAt(timestampMs);
-            return offset == segments.confirmedEnd() ? -1 : offset;
-        });
+        return blocking(() -> reader.offsetAt(timestampMs));
     }
 
     @Override

@@ -34,6 +34,19 @@ final class SegmentList {
         confirmedEnd = end;
     }
 
+    /** Where to go on behind a segment: its end, or the next one's beginning where batches are missing between; {@code end} where none follows. */
+    long after(Segment segment, long offset, long end) {
+        if (segment.endOffset() > offset) {
+            return segment.endOffset();
+        }
+        for (Segment each : segments) {
+            if (each.base > offset) {
+                return each.base;
+            }
+        }
+        return end;
+    }
+
     List<Segment> all() {
         return segments;
     }

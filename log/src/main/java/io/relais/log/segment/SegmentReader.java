@@ -5,6 +5,7 @@ import java.io.IOException;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.relais.log.LogException;
 import io.relais.log.LogId;
 import io.relais.log.LogReader.Entry;
 import io.relais.log.LogReader.EntryVisitor;
@@ -98,47 +99,62 @@ final class SegmentReader {
         return bytes.writerIndex(end);
     }
 
+    /** The lowest batch with a timestamp of at least {@code timestampMs}: its base offset; -1 where there is none. */
     long offsetAt(long timestampMs) throws IOException {
         for (Segment segment : segments.all()) {
-            if (segment.maxTimestamp() >= timestampMs && segment.uses.acquire()) {
-                try (ReadWindow window = new ReadWindow(allocator)) {
-                    long from = segment.times.floor(timestampMs);
-                    long[] found = {-1};
-                    scan(segment, from, window, batches -> {
-                        if (batches.maxTimestamp() >= timestampMs) {
-                            found[0] = batches.offset();
-                        }
-                        return found[0] < 0;
-                    });
-                    if (found[0] >= 0) {
-                        return found[0];
+            if (segment.maxTimestamp() < timestampMs) {
+                continue;
+            }
+            if (!segment.uses.acquire()) {
+                return offsetAt(timestampMs); // trimmed or rewritten meanwhile
+            }
+            try (ReadWindow window = new ReadWindow(allocator)) {
+                long[] found = {-1};
+                scan(segment, segment.times.floor(timestampMs), window, batches -> {
+                    if (batches.maxTimestamp() >= timestampMs) {
+                        found[0] = batches.offset();
                     }
-                } finally {
-                    segment.uses.release();
+                    return found[0] < 0;
+                });
+                if (found[0] >= 0) {
+                    return found[0];
                 }
+            } finally {
+                segment.uses.release();
             }
         }
-        return segments.confirmedEnd();
+        return -1;
     }
 
     void scan(long from, EntryVisitor visitor) throws IOException {
         long end = segments.confirmedEnd();
         try (ReadWindow window = new ReadWindow(allocator)) {
-            for (Segment segment : segments.all()) {
-                if (segment.endOffset() > from && segment.base < end && segment.uses.acquire()) {
-                    try {
-                        scan(segment, from, window, batches -> {
-                            if (batches.endOffset() > from && batches.offset() < end) {
-                                visit(segment, batches, window, visitor);
-                            }
-                            return batches.endOffset() < end;
-                        });
-                    } finally {
-                        segment.uses.release();
-                    }
+            for (long at = Math.max(from, segments.startOffset()); at < end;) {
+                Segment segment;
+                try {
+                    segment = finder.acquire(at);
+                } catch (LogException.Trimmed e) {
+                    at = segments.startOffset();
+                    continue;
+                }
+                try {
+                    scan(segment, at, end, window, visitor);
+                    at = segments.after(segment, at, end);
+                } finally {
+                    segment.uses.release();
                 }
             }
         }
+    }
+
+    private void scan(Segment segment, long from, long end, ReadWindow window, EntryVisitor visitor)
+            throws IOException {
+        scan(segment, from, window, batches -> {
+            if (batches.endOffset() > from && batches.offset() < end) {
+                visit(segment, batches, window, visitor);
+            }
+            return batches.endOffset() < end;
+        });
     }
 
     private void visit(Segment segment, BatchScanner batches, ReadWindow window, EntryVisitor visitor)

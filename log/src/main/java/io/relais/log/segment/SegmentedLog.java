@@ -184,7 +184,10 @@ public final class SegmentedLog implements FencedWriter, BatchReader {
 
     @Override
     public CompletionStage<Long> offsetAt(long timestampMs) {
-        return blocking(() -> reader.offsetAt(timestampMs));
+        return blocking(() -> {
+            long offset = reader.offsetAt(timestampMs);
+            return offset < 0 ? confirmedEnd() : offset;
+        });
     }
 
     @Override

@@ -140,6 +140,27 @@ abstract class DiskContractTest {
     }
 
     @Test
+    void theSizeOfAFileIsKnownWithoutOpeningIt() throws IOException {
+        Path path = FOLDER.resolve("sized");
+        assertThat(disk().size(path)).isEqualTo(-1);
+        try (DiskFile file = disk().open(path)) {
+            file.write(0, Unpooled.wrappedBuffer(new byte[]{1, 2, 3}));
+        }
+        assertThat(disk().size(path)).isEqualTo(3);
+    }
+
+    @Test
+    void aFolderIsCreatedInOneThatExistsAndPresentIsFine() throws IOException {
+        Path inner = FOLDER.resolve("inner");
+        disk().createFolder(inner);
+        disk().createFolder(inner);
+        disk().open(inner.resolve("file")).close();
+
+        assertThat(disk().list(inner)).containsExactly("file");
+        assertThatThrownBy(() -> disk().createFolder(Path.of("absent/inner"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void usableBytesAreTold() throws IOException {
         assertThat(disk().usableBytes()).isPositive();
     }

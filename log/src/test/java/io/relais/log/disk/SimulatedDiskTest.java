@@ -48,6 +48,39 @@ class SimulatedDiskTest extends DiskContractTest {
     }
 
     @Test
+    void aFolderThatWasCreatedMayVanishWithWhatIsInItUntilTheOneAboveIsSynced() throws IOException {
+        Set<Boolean> outcomes = new HashSet<>();
+        for (int seed = 0; seed < 20; seed++) {
+            SimulatedDisk disk = withAFile(seed);
+            Path inner = FOLDER.resolve("inner");
+            disk.createFolder(inner);
+            disk.open(inner.resolve("file")).sync();
+            disk.syncFolder(inner);
+            outcomes.add(disk.crash().exists(inner.resolve("file")));
+            SimulatedDisk synced = withAFile(seed);
+            synced.createFolder(inner);
+            synced.open(inner.resolve("file")).sync();
+            synced.syncFolder(inner);
+            synced.syncFolder(FOLDER);
+            assertThat(synced.crash().exists(inner.resolve("file"))).isTrue();
+        }
+        assertThat(outcomes).containsExactlyInAnyOrder(true, false);
+    }
+
+    @Test
+    void allFilesAndNamesAreMadeDurableAtOnce() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            SimulatedDisk disk = withAFile(seed);
+            Path inner = FOLDER.resolve("inner");
+            disk.createFolder(inner);
+            disk.open(FILE).write(0, ascii(NEW));
+            disk.rename(FILE, inner.resolve("moved"));
+            assertThat(disk.syncAll()).isTrue();
+            assertThat(read(disk.crash().open(inner.resolve("moved")), 0, 512)).isEqualTo(NEW);
+        }
+    }
+
+    @Test
     void eachUnsyncedSectorSurvivesOrVanishesByItselfAndTheLastMayBeTorn() throws IOException {
         Set<String> outcomes = new HashSet<>();
         for (int seed = 0; seed < 100; seed++) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: the owner. Bounds: one entry for each producer that is writing right now, for one round.
  */
-final class Admission implements TransactionGate {
+final class CoordinatorGate implements TransactionGate {
     private final TransactionCoordinator coordinator;
     private final Owner owner;
     private Map<Producer, Added> collected = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class Admission implements TransactionGate {
         final List<ErrorListener> listeners = new ArrayList<>();
     }
 
-    Admission(TransactionCoordinator coordinator, Owner owner) {
+    CoordinatorGate(TransactionCoordinator coordinator, Owner owner) {
         this.coordinator = coordinator;
         this.owner = owner;
     }
