@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.security.SaslSettings;
 
 /**
@@ -47,7 +48,7 @@ public record KafkaSettings(int nodeId, int requestMaxBytes, int partitions, boo
 
     /** The same by Kafka's names. */
     Map<String, String> configs() {
-        Map<String, String> configs = new HashMap<>();
+        Map<String, String> configs = new HashMap<>(GroupSettings.DEFAULT.values());
         configs.put("node.id", Integer.toString(nodeId));
         configs.put("broker.id", Integer.toString(nodeId));
         configs.put("socket.request.max.bytes", Integer.toString(requestMaxBytes));
