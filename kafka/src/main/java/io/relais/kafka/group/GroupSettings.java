@@ -68,9 +68,4 @@ public final class GroupSettings {
     int offsetsPartitions() {
         return coordinator().offsetsTopicPartitions();
     }
-
-    /** What differs from Kafka's defaults, by Kafka's names. */
-    public Map<String, String> values() {
-        return values;
-    }
 }
