@@ -11,26 +11,10 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
 import io.relais.broker.LocalBroker;
 import io.relais.broker.runtime.Owner;
-import io.relais.kafka.admin.AlterConfigsApi;
 import io.relais.kafka.admin.ApiVersionsApi;
-import io.relais.kafka.admin.ConfigEntries;
-import io.relais.kafka.admin.CreatePartitionsApi;
-import io.relais.kafka.admin.CreateTopicsApi;
-import io.relais.kafka.admin.DeleteTopicsApi;
-import io.relais.kafka.admin.DescribeClusterApi;
-import io.relais.kafka.admin.DescribeConfigsApi;
-import io.relais.kafka.admin.DescribeTopicPartitionsApi;
-import io.relais.kafka.admin.ElectLeadersApi;
-import io.relais.kafka.admin.Features;
-import io.relais.kafka.admin.ListConfigResourcesApi;
-import io.relais.kafka.admin.LogDirsApi;
-import io.relais.kafka.admin.MetadataApi;
-import io.relais.kafka.admin.QuorumApi;
-import io.relais.kafka.admin.ReassignmentsApi;
 import io.relais.kafka.admin.Volume;
 import io.relais.kafka.clean.CleanSettings;
 import io.relais.kafka.clean.Cleaner;
-import io.relais.kafka.group.GroupAccess;
 import io.relais.kafka.group.GroupHost;
 import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.Authorization;
@@ -40,17 +24,12 @@ import io.relais.kafka.partition.FetchApi;
 import io.relais.kafka.partition.ListOffsetsApi;
 import io.relais.kafka.partition.OffsetForLeaderEpochApi;
 import io.relais.kafka.partition.ProduceApi;
-import io.relais.kafka.partition.TransactionGate;
-import io.relais.kafka.quota.QuotaApi;
-import io.relais.kafka.security.AclApi;
-import io.relais.kafka.security.DelegationTokenApi;
-import io.relais.kafka.security.ScramApi;
+import io.relais.kafka.security.GroupAuthorization;
+import io.relais.kafka.security.TransactionAuthorization;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
-import io.relais.kafka.transaction.TransactionAccess;
 import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
-import io.relais.kafka.wire.ApiHandler;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
 import io.relais.kafka.wire.ConnectionListener;
@@ -80,89 +59,29 @@ public final class KafkaFrontEnd {
         this.parts = parts;
         this.ownerExecutor = ownerExecutor;
         this.apis = new ApiTable(context.quotas()::timed);
-        on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        Authorization authorization = context.access()::allowed;
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
-        transactions.register(apis, TransactionAccess.OPEN);
+        transactions.register(apis, new TransactionAuthorization(context.access()));
+        apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), authorization)::handle);
+        apis.on(ApiKeys.FETCH, new FetchApi(context, authorization)::handle);
+        apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context, authorization)::handle);
         ShareState shareState = new ShareState(context.topics(), context.owner());
-        groups = new GroupHost(context, GroupSettings.DEFAULT, GroupAccess.OPEN, shareState.persister(),
+        GroupAuthorization access = new GroupAuthorization(context.access());
+        groups = new GroupHost(context, GroupSettings.DEFAULT, access, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
-        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
-                GroupAccess.OPEN);
-        shareGroups.register(apis);
         context.configs().onGroupChange(groups::groupConfig);
         transactions.offsets(groups);
         transactions.start();
-        registerRecords(transactions.gate());
-        registerTopics();
-        registerConfigs();
-        registerCluster();
-        registerSecurity();
-    }
-
-    private void on(ApiKeys key, ApiHandler handler) {
-        apis.on(key, handler);
-    }
-
-    private void registerRecords(TransactionGate gate) {
-        on(ApiKeys.PRODUCE, new ProduceApi(context, gate, Authorization.OPEN)::handle);
-        on(ApiKeys.FETCH, new FetchApi(context)::handle);
-        on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context)::handle);
-        on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context)::handle);
-        on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context)::handle);
-        on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context)::handle);
-    }
-
-    private void registerTopics() {
-        on(ApiKeys.METADATA, new MetadataApi(context)::handle);
-        on(ApiKeys.CREATE_TOPICS, new CreateTopicsApi(context, new ConfigEntries(context.configs()))::handle);
-        on(ApiKeys.DELETE_TOPICS, new DeleteTopicsApi(context)::handle);
-        on(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsApi(context)::handle);
-        on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsApi(context)::handle);
-        LogDirsApi logDirs = new LogDirsApi(context, parts.volume());
-        on(ApiKeys.DESCRIBE_LOG_DIRS, logDirs::describe);
-        on(ApiKeys.ALTER_REPLICA_LOG_DIRS, logDirs::alter);
-    }
-
-    private void registerConfigs() {
-        on(ApiKeys.DESCRIBE_CONFIGS, new DescribeConfigsApi(context, new ConfigEntries(context.configs()))::handle);
-        AlterConfigsApi alter = new AlterConfigsApi(context, context.configs());
-        on(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alter::incremental);
-        on(ApiKeys.ALTER_CONFIGS, alter::replacing);
-        on(ApiKeys.LIST_CONFIG_RESOURCES, new ListConfigResourcesApi(context, context.configs())::handle);
-        QuotaApi quotas = new QuotaApi(context, parts.quotas());
-        on(ApiKeys.DESCRIBE_CLIENT_QUOTAS, quotas::describe);
-        on(ApiKeys.ALTER_CLIENT_QUOTAS, quotas::alter);
-    }
-
-    private void registerCluster() {
-        on(ApiKeys.DESCRIBE_CLUSTER, new DescribeClusterApi(context)::handle);
-        QuorumApi quorum = new QuorumApi(context);
-        on(ApiKeys.DESCRIBE_QUORUM, quorum::describe);
-        on(ApiKeys.UNREGISTER_BROKER, quorum::unregister);
-        on(ApiKeys.UPDATE_FEATURES, new Features(context)::update);
-        on(ApiKeys.ELECT_LEADERS, new ElectLeadersApi(context)::handle);
-        ReassignmentsApi reassignments = new ReassignmentsApi(context);
-        on(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, reassignments::alter);
-        on(ApiKeys.LIST_PARTITION_REASSIGNMENTS, reassignments::list);
-    }
-
-    private void registerSecurity() {
-        on(ApiKeys.SASL_HANDSHAKE, parts.sasl()::handshake);
-        on(ApiKeys.SASL_AUTHENTICATE, parts.sasl()::authenticate);
-        AclApi acls = new AclApi(context, parts.acls());
-        on(ApiKeys.DESCRIBE_ACLS, acls::describe);
-        on(ApiKeys.CREATE_ACLS, acls::create);
-        on(ApiKeys.DELETE_ACLS, acls::delete);
-        ScramApi scram = new ScramApi(context, parts.credentials());
-        on(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, scram::describe);
-        on(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, scram::alter);
-        DelegationTokenApi tokens = new DelegationTokenApi(parts.clients());
-        on(ApiKeys.CREATE_DELEGATION_TOKEN, tokens::handle);
-        on(ApiKeys.RENEW_DELEGATION_TOKEN, tokens::handle);
-        on(ApiKeys.EXPIRE_DELEGATION_TOKEN, tokens::handle);
-        on(ApiKeys.DESCRIBE_DELEGATION_TOKEN, tokens::handle);
+        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+                access);
+        shareGroups.register(apis);
+        apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context, authorization)::handle);
+        apis.on(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(context, authorization)::handle);
+        apis.on(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersApi(context, authorization)::handle);
+        new AdminApis(parts).register(apis);
     }
 
     /**

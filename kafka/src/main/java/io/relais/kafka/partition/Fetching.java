@@ -153,6 +153,7 @@ final class Fetching implements Runnable {
         private Errors error = Errors.NONE;
         private @Nullable BatchSlice slice;
         private long end;
+        private boolean readAll;
         private long visible;
 
         Part(FetchTarget target) {
@@ -204,6 +205,7 @@ final class Fetching implements Runnable {
                 return true;
             }
             end = readEnd(from);
+            readAll = end == from.highWatermark();
             visible = from.visibleBytes();
             Errors wrong = check(from);
             if (wrong != Errors.NONE) {
@@ -285,10 +287,10 @@ final class Fetching implements Runnable {
             if (newEnd == end) {
                 return;
             }
-            // What a decided transaction sets free was counted before it could be read.
-            bytes += newEnd == highWatermark && end >= 0 && data.isolationLevel() != READ_COMMITTED
-                    ? from.visibleBytes() - visible
-                    : minBytes;
+            boolean all = newEnd == highWatermark;
+            // What a transaction held back was counted before it could be read: what its end sets free is not known.
+            bytes += all && readAll ? from.visibleBytes() - visible : minBytes;
+            readAll = all;
             end = newEnd;
             visible = from.visibleBytes();
             if (bytes >= minBytes) {

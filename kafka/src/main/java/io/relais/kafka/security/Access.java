@@ -4,6 +4,7 @@ package io.relais.kafka.security;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 import io.relais.kafka.wire.Request;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
+import org.apache.kafka.server.authorizer.Authorizer;
 
 /**
  * What a client may do: what the access control lists say. Where no entry is about a resource, everyone who was let in may do everything with it, unless the lists are configured to be strict.
@@ -33,6 +35,8 @@ public final class Access {
     private final Clients clients;
     private final Acls acls;
     private final Predicate<String> administrators;
+    /** Those who asked for something lately, for other threads. */
+    private final Set<KafkaPrincipal> seenAdministrators = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes it.
@@ -48,6 +52,11 @@ public final class Access {
     /** Who sent a request. */
     public KafkaPrincipal principal(Request request) {
         return request.isGone() ? KafkaPrincipal.ANONYMOUS : clients.of(request.connection()).principal();
+    }
+
+    /** The same for who asks on another thread. */
+    Authorizer authorizer() {
+        return new SharedAuthorizer(acls.authorizer(), seenAdministrators::contains);
     }
 
     /** Whether an operation on one resource is allowed. */
@@ -101,7 +110,14 @@ public final class Access {
             return true;
         }
         KafkaPrincipal principal = principal(request);
-        return !principal.equals(KafkaPrincipal.ANONYMOUS) && administrators.test(principal.getName());
+        boolean administrator = !principal.equals(KafkaPrincipal.ANONYMOUS)
+                && administrators.test(principal.getName());
+        if (administrator) {
+            seenAdministrators.add(principal);
+        } else {
+            seenAdministrators.remove(principal);
+        }
+        return administrator;
     }
 
     private Context context(Request request) {

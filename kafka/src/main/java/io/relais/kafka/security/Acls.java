@@ -25,6 +25,7 @@ import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 import org.apache.kafka.server.authorizer.Action;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 import org.apache.kafka.server.authorizer.AuthorizationResult;
+import org.apache.kafka.server.authorizer.Authorizer;
 
 /**
  * The access control lists, evaluated by Kafka's own authorizer. An entry that exists is not added a second time.
@@ -58,6 +59,11 @@ public final class Acls {
     private void add(Uuid id, StandardAcl acl) {
         ids.put(acl, id);
         authorizer.addAcl(id, acl);
+    }
+
+    /** The lists themselves, for who asks on another thread. */
+    Authorizer authorizer() {
+        return authorizer;
     }
 
     /** Whether everything is allowed to everybody. */

@@ -13,21 +13,20 @@ import org.jspecify.annotations.Nullable;
 /** Who answers which API key: what is in it is what {@code ApiVersions} tells clients. Thread: filled before the first connection, then any. */
 public final class ApiTable {
     private final Map<ApiKeys, ApiHandler> handlers = new EnumMap<>(ApiKeys.class);
-
-    private final UnaryOperator<ApiHandler> wrapping;
+    private final UnaryOperator<ApiHandler> around;
 
     public ApiTable() {
         this(UnaryOperator.identity());
     }
 
-    /** @param wrapping what is put around every handler */
-    public ApiTable(UnaryOperator<ApiHandler> wrapping) {
-        this.wrapping = wrapping;
+    /** @param around put around every handler */
+    public ApiTable(UnaryOperator<ApiHandler> around) {
+        this.around = around;
     }
 
     /** Adds a handler. Every key has one at most. */
     public ApiTable on(ApiKeys key, ApiHandler handler) {
-        if (handlers.put(key, wrapping.apply(handler)) != null) {
+        if (handlers.put(key, around.apply(handler)) != null) {
             throw new IllegalArgumentException(key + " has a handler already");
         }
         return this;

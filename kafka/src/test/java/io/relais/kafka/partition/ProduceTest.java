@@ -231,6 +231,25 @@ class ProduceTest {
             assertThat(client.channel().config().isAutoRead()).isTrue();
         }
 
+        @Test
+        void whoBringsMoreThanIsTakenAtATimeIsNotReadUntilHalfOfItIsDurable() {
+            kafka.open(0);
+            MemoryRecords large = plain("x".repeat(500_000)); // as key and as value
+            List<Integer> requests = new ArrayList<>();
+            for (long bytes = 0; bytes <= Admission.IN_FLIGHT_MAX_BYTES; bytes += large.sizeInBytes()) {
+                assertThat(client.channel().config().isAutoRead()).isTrue();
+                requests.add(client.send(ApiKeys.PRODUCE, 9, TestClient.production("orders", 0, large, -1)));
+            }
+            assertThat(client.channel().config().isAutoRead()).isFalse();
+
+            kafka.simulation.settle();
+
+            assertThat(client.channel().config().isAutoRead()).isTrue();
+            assertThat(requests).allSatisfy(request -> assertThat(
+                    error(Objects.requireNonNull(client.answer(request, ProduceResponseData.class))))
+                    .isEqualTo(Errors.NONE));
+        }
+
         private static Errors error(ProduceResponseData answer) {
             return Errors
                     .forCode(answer.responses().iterator().next().partitionResponses().getFirst().errorCode());

@@ -49,6 +49,7 @@ final class SimulatedKafka {
     private final InMemoryMetadataStore metadata;
     private final long seed;
     private final ApiTable apis = new ApiTable();
+    private final List<EmbeddedChannel> channels = new ArrayList<>();
 
     private SimulatedKafka(Simulation simulation, SimulatedDisk disk, InMemoryMetadataStore metadata, long seed) {
         this.simulation = simulation;
@@ -97,6 +98,7 @@ final class SimulatedKafka {
         SimulatedDisk left = disk.crash();
         InMemoryMetadataStore keys = metadata.crash(new Random(seed));
         simulation.crash();
+        channels.forEach(EmbeddedChannel::finishAndReleaseAll);
         return new SimulatedKafka(simulation, left, keys, seed + 1);
     }
 
@@ -105,6 +107,7 @@ final class SimulatedKafka {
         topics.all().forEach(topic -> topic.partitions().forEach(Partition::close));
         simulation.settle();
         logs.close();
+        channels.forEach(EmbeddedChannel::finishAndReleaseAll);
         simulation.settle();
         return new SimulatedKafka(simulation, disk, metadata, seed + 1);
     }
@@ -138,7 +141,9 @@ final class SimulatedKafka {
     /** A client's connection. */
     TestClient client() {
         Connection connection = new Connection(apis, simulation, new Everyone(), 16 << 20);
-        return new TestClient(new EmbeddedChannel(connection), simulation);
+        EmbeddedChannel channel = new EmbeddedChannel(connection);
+        channels.add(channel);
+        return new TestClient(channel, simulation);
     }
 
     /** Lets transactions pass, or keeps them waiting. */
