@@ -22,7 +22,7 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
  */
 public final class GroupSettings {
     private static final Map<String, String> DIFFERENT = Map.ofEntries(
-            Map.entry(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "4"),
+            Map.entry(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "1"),
             Map.entry(GroupCoordinatorConfig.OFFSETS_TOPIC_REPLICATION_FACTOR_CONFIG, "1"),
             Map.entry(GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0"),
             Map.entry(GroupCoordinatorConfig.STREAMS_GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0"),
@@ -50,11 +50,6 @@ public final class GroupSettings {
         return new GroupSettings(Map.copyOf(values));
     }
 
-    /** What differs from Kafka's defaults, by Kafka's names. */
-    public Map<String, String> values() {
-        return values;
-    }
-
     /** @throws org.apache.kafka.common.config.ConfigException where a value is not one */
     public GroupCoordinatorConfig coordinator() {
         return GroupCoordinatorConfig.fromProps(values);
@@ -67,5 +62,10 @@ public final class GroupSettings {
 
     int offsetsPartitions() {
         return coordinator().offsetsTopicPartitions();
+    }
+
+    /** What differs from Kafka's defaults, by Kafka's names. */
+    public Map<String, String> values() {
+        return values;
     }
 }
