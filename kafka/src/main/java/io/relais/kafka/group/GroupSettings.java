@@ -16,23 +16,17 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
  * of 100 groups in flight on two cores: 37,000 commits/s with 1 partition, 7,700 with 4, 5,500 with 50; and the coordinator keeps 512 KiB of buffer for each partition that was written to. The
  * number is read when the topic is created; afterwards the topic's own holds.
  * <li>{@code group.initial.rebalance.delay.ms} and {@code group.streams.initial.rebalance.delay.ms} are 0: a first member gets its partitions at once.
- * <li>A group may ask for heartbeats every 100 ms, sessions and locks of 1 s: the least that it may ask for is 5, 45 and 15 s in Kafka, for the sake of brokers with many groups.
  * <li>One thread, and one for assignments and regular expressions that is started when there is something to do.
  * </ul>
  */
 public final class GroupSettings {
-    private static final Map<String, String> DIFFERENT = Map.ofEntries(
-            Map.entry(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "1"),
-            Map.entry(GroupCoordinatorConfig.OFFSETS_TOPIC_REPLICATION_FACTOR_CONFIG, "1"),
-            Map.entry(GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0"),
-            Map.entry(GroupCoordinatorConfig.STREAMS_GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0"),
-            Map.entry(GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG, "1"),
-            Map.entry(GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_BACKGROUND_THREADS_CONFIG, "1"),
-            Map.entry(GroupCoordinatorConfig.CONSUMER_GROUP_MIN_HEARTBEAT_INTERVAL_MS_CONFIG, "100"),
-            Map.entry(GroupCoordinatorConfig.CONSUMER_GROUP_MIN_SESSION_TIMEOUT_MS_CONFIG, "1000"),
-            Map.entry(GroupCoordinatorConfig.SHARE_GROUP_MIN_HEARTBEAT_INTERVAL_MS_CONFIG, "100"),
-            Map.entry(GroupCoordinatorConfig.SHARE_GROUP_MIN_SESSION_TIMEOUT_MS_CONFIG, "1000"),
-            Map.entry(ShareGroupConfig.SHARE_GROUP_MIN_RECORD_LOCK_DURATION_MS_CONFIG, "1000"));
+    private static final Map<String, String> DIFFERENT = Map.of(
+            GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "1",
+            GroupCoordinatorConfig.OFFSETS_TOPIC_REPLICATION_FACTOR_CONFIG, "1",
+            GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0",
+            GroupCoordinatorConfig.STREAMS_GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG, "0",
+            GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG, "1",
+            GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_BACKGROUND_THREADS_CONFIG, "1");
 
     /** As the class says. */
     public static final GroupSettings DEFAULT = of(Map.of());
