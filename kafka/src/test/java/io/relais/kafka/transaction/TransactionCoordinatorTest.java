@@ -276,7 +276,7 @@ class TransactionCoordinatorTest {
             node.simulation.settle();
 
             assertThat(known.error).isEqualTo(Errors.NONE);
-            assertThat(unknown.error).isEqualTo(Errors.INVALID_TXN_STATE);
+            assertThat(unknown.error).isEqualTo(Errors.TRANSACTION_ABORTABLE);
             assertThat(node.content(1).open()).isEmpty();
         }
     }
