@@ -59,7 +59,7 @@ public final class KafkaFrontEnd {
         this.parts = parts;
         this.ownerExecutor = ownerExecutor;
         this.apis = new ApiTable(context.quotas()::timed);
-        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(context, apis, parts.clients())::handle);
         Authorization authorization = context.access()::allowed;
         Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
                 context.owner());
