@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sourced by the scripts that need a Relais of their own. Sets relais_pid and relais_address.
+# Sourced by the scripts that need a Relais of their own. Sets relais_pid, relais_address (AMQP) and relais_kafka.
 relais_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 relais_pid=
 relais_address=
+relais_kafka=
 relais_out=
 
-# start_relais DATA: ./relais serve on a free port of loopback; returns when clients can come in.
+# start_relais DATA [HOST:PORT]: ./relais serve on a free port of loopback, and with Kafka's protocol where it is told to; returns when clients can come in.
 start_relais() {
   relais_out=$1.out
-  "$relais_root/relais" serve --data "$1" --set amqp.listen=127.0.0.1:0 --set kafka.listen=off > "$relais_out" 2>&1 < /dev/null &
+  "$relais_root/relais" serve --data "$1" --set amqp.listen=127.0.0.1:0 --set kafka.listen="${2:-off}" > "$relais_out" 2>&1 < /dev/null &
   relais_pid=$!
   for _ in $(seq 6000); do
     relais_address=$(sed -n 's/^relais ready .*amqp=\([^ ]*\).*/\1/p' "$relais_out")
+    relais_kafka=$(sed -n 's/^relais ready .*kafka=\([^ ]*\).*/\1/p' "$relais_out")
     [ -z "$relais_address" ] || return 0
     kill -0 "$relais_pid" 2>/dev/null || break
     sleep 0.05

@@ -126,8 +126,9 @@ const behaviours = {
     const transaction = await producer.transaction();
     await transaction.sendOffsets({ consumerGroupId: groupId, topics: [{ topic, partitions: [{ partition: 0, offset: '5' }] }] });
     await transaction.commit();
-    const [{ partitions: [{ offset }] }] = await t.admin.fetchOffsets({ groupId, topics: [topic] });
-    assert.equal(offset, '5');
+    const committed = async () => (await t.admin.fetchOffsets({ groupId, topics: [topic] }))[0].partitions[0].offset;
+    for (let i = 0; i < 100 && await committed() !== '5'; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(await committed(), '5');
   },
 
   async 'topics are described, grown and deleted'(t) {

@@ -13,10 +13,8 @@ import io.relais.broker.LocalBroker;
 import io.relais.broker.runtime.Owner;
 import io.relais.kafka.admin.ApiVersionsApi;
 import io.relais.kafka.admin.Volume;
-import io.relais.kafka.clean.CleanSettings;
 import io.relais.kafka.clean.Cleaner;
 import io.relais.kafka.group.GroupHost;
-import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.partition.Authorization;
 import io.relais.kafka.partition.DeleteRecordsApi;
 import io.relais.kafka.partition.DescribeProducersApi;
@@ -28,7 +26,6 @@ import io.relais.kafka.security.GroupAuthorization;
 import io.relais.kafka.security.TransactionAuthorization;
 import io.relais.kafka.share.ShareGroups;
 import io.relais.kafka.share.ShareState;
-import io.relais.kafka.transaction.TransactionSettings;
 import io.relais.kafka.transaction.Transactions;
 import io.relais.kafka.wire.ApiTable;
 import io.relais.kafka.wire.Connection;
@@ -61,7 +58,8 @@ public final class KafkaFrontEnd {
         this.apis = new ApiTable(context.quotas()::timed);
         apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(context, apis, parts.clients())::handle);
         Authorization authorization = context.access()::allowed;
-        Transactions transactions = new Transactions(TransactionSettings.DEFAULT, context.topics(), context.metadata(),
+        BrokerProperties properties = BrokerProperties.of(context.settings());
+        Transactions transactions = new Transactions(properties.transactions(), context.topics(), context.metadata(),
                 context.owner());
         transactions.register(apis, new TransactionAuthorization(context.access()));
         apis.on(ApiKeys.PRODUCE, new ProduceApi(context, transactions.gate(), authorization)::handle);
@@ -69,13 +67,13 @@ public final class KafkaFrontEnd {
         apis.on(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(context, authorization)::handle);
         ShareState shareState = new ShareState(context.topics(), context.owner());
         GroupAuthorization access = new GroupAuthorization(context.access());
-        groups = new GroupHost(context, GroupSettings.DEFAULT, access, shareState.persister(),
+        groups = new GroupHost(context, properties.groups(), access, shareState.persister(),
                 transactions.gate());
         groups.register(apis);
         context.configs().onGroupChange(groups::groupConfig);
         transactions.offsets(groups);
         transactions.start();
-        shareGroups = new ShareGroups(context, shareState, GroupSettings.DEFAULT, groups::groupConfig,
+        shareGroups = new ShareGroups(context, shareState, properties.groups(), groups::groupConfig,
                 access);
         shareGroups.register(apis);
         apis.on(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochApi(context, authorization)::handle);
@@ -97,7 +95,8 @@ public final class KafkaFrontEnd {
             RandomGenerator random, Volume volume) {
         return new KafkaStart(broker, owner, logs, metadata, blocking, settings, random, volume).start()
                 .thenCompose(parts -> Cleaner
-                        .start(CleanSettings.DEFAULT, parts.context().topics(), metadata, owner, blocking, random)
+                        .start(BrokerProperties.of(settings).cleaner(), parts.context().topics(), metadata, owner,
+                                blocking, random)
                         .thenApply(cleaner -> new KafkaFrontEnd(parts, ownerExecutor, cleaner)));
     }
 

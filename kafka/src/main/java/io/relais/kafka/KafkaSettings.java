@@ -18,31 +18,42 @@ import io.relais.kafka.security.SaslSettings;
  * @param strictAcls      whether nobody but administrators may do anything with a resource that no access control list is about
  * @param sasl            how clients authenticate
  * @param listeners       where the protocol is spoken, as {@code NAME://HOST:PORT}, for clients that ask
+ * @param properties      of Kafka's own broker configuration, by Kafka's names: those that {@link BrokerProperties} knows
  */
 public record KafkaSettings(int nodeId, int requestMaxBytes, int partitions, boolean autoCreate, String dataFolder,
-        boolean strictAcls, SaslSettings sasl, List<String> listeners) {
+        boolean strictAcls, SaslSettings sasl, List<String> listeners,
+        Map<String, String> properties) {
     public static final KafkaSettings DEFAULT = new KafkaSettings(1, 100 << 20, 1, true, "data", false,
-            SaslSettings.DEFAULT, List.of());
+            SaslSettings.DEFAULT, List.of(), Map.of());
 
     public KafkaSettings {
         listeners = List.copyOf(listeners);
+        properties = BrokerProperties.checked(properties);
     }
 
     public KafkaSettings withPartitions(int changed) {
-        return new KafkaSettings(nodeId, requestMaxBytes, changed, autoCreate, dataFolder, strictAcls, sasl, listeners);
+        return new KafkaSettings(nodeId, requestMaxBytes, changed, autoCreate, dataFolder, strictAcls, sasl, listeners,
+                properties);
     }
 
     public KafkaSettings withAutoCreate(boolean changed) {
-        return new KafkaSettings(nodeId, requestMaxBytes, partitions, changed, dataFolder, strictAcls, sasl, listeners);
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, changed, dataFolder, strictAcls, sasl, listeners,
+                properties);
     }
 
     public KafkaSettings withStrictAcls(boolean changed) {
-        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, changed, sasl, listeners);
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, changed, sasl, listeners,
+                properties);
     }
 
     public KafkaSettings withSasl(SaslSettings changed) {
         return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, strictAcls, changed,
-                listeners);
+                listeners, properties);
+    }
+
+    public KafkaSettings withProperties(Map<String, String> changed) {
+        return new KafkaSettings(nodeId, requestMaxBytes, partitions, autoCreate, dataFolder, strictAcls, sasl,
+                listeners, changed);
     }
 
     /** The same by Kafka's names. */
@@ -58,6 +69,7 @@ public record KafkaSettings(int nodeId, int requestMaxBytes, int partitions, boo
         configs.put("sasl.enabled.mechanisms", String.join(",", SaslSettings.MECHANISMS));
         configs.put("connections.max.reauth.ms", Long.toString(sasl.sessionMs()));
         configs.put("connection.failed.authentication.delay.ms", Long.toString(sasl.failureDelayMs()));
+        configs.putAll(properties);
         return configs;
     }
 }

@@ -100,11 +100,19 @@ final class Assembly {
         KafkaConfig kafka = config.kafka();
         SaslSettings sasl = new SaslSettings(Set.copyOf(config.loopbackUsers()), kafka.session().toMillis(),
                 SaslSettings.DEFAULT.failureDelayMs());
-        KafkaSettings settings = new KafkaSettings(KafkaSettings.DEFAULT.nodeId(), kafka.requestMaxBytes(),
-                kafka.partitions(), kafka.autoCreate(), config.data().toAbsolutePath().normalize().toString(),
-                kafka.strictAcls(), sasl, listeners);
+        KafkaSettings settings = settings(kafka, sasl, listeners);
         return recovered(KafkaFrontEnd.start(broker, owner, loops.owner(), storage.logs(), storage.metadata(),
                 workers.io(), settings, new SecureRandom(), storage.volume()));
+    }
+
+    private KafkaSettings settings(KafkaConfig kafka, SaslSettings sasl, List<String> listeners) {
+        try {
+            return new KafkaSettings(KafkaSettings.DEFAULT.nodeId(), kafka.requestMaxBytes(),
+                    kafka.partitions(), kafka.autoCreate(), config.data().toAbsolutePath().normalize().toString(),
+                    kafka.strictAcls(), sasl, listeners, kafka.properties());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("kafka.properties: " + e.getMessage());
+        }
     }
 
     /** Beyond this, memory runs short in ordinary work, and publishers would be blocked for good. */

@@ -30,6 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.junit.jupiter.api.Test;
 
@@ -307,13 +308,20 @@ class ShareGroupTest {
         producer.abortTransaction();
     }
 
+    private ShareGroupDescription describe() throws Exception {
+        try {
+            return Kafka.await(at(kafka.admin().describeShareGroups(List.of(group)).describedGroups(), group));
+        } catch (GroupIdNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void aGroupIsListedAndDescribed() throws Exception {
         KafkaShareConsumer<String, String> member = join(Map.of());
         eventually(() -> {
             member.poll(Duration.ofMillis(20));
-            ShareGroupDescription description = Kafka
-                    .await(at(kafka.admin().describeShareGroups(List.of(group)).describedGroups(), group));
+            ShareGroupDescription description = describe();
             assertThat(description.groupState()).isEqualTo(GroupState.STABLE);
             assertThat(description.members()).singleElement().satisfies(
                     m -> assertThat(m.assignment().topicPartitions()).containsExactly(Kafka.partition(topic, 0)));

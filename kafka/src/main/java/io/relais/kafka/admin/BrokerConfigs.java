@@ -60,7 +60,8 @@ public final class BrokerConfigs {
         definitions.forEach(definition -> definition.configKeys().forEach(all::putIfAbsent));
         Set<String> meant = new TreeSet<>(own.names());
         meant.addAll(CHANGEABLE);
-        meant.addAll(List.of("broker.id", "log.dirs", "log.retention.hours", "log.roll.hours",
+        meant.addAll(List.of("broker.id", "log.dirs", "log.retention.hours", "log.retention.minutes",
+                "log.roll.hours",
                 "auto.create.topics.enable", "num.partitions", "delete.topic.enable",
                 "sasl.enabled.mechanisms", "connections.max.reauth.ms", "sasl.server.max.receive.size",
                 "connection.failed.authentication.delay.ms", "transaction.max.timeout.ms",

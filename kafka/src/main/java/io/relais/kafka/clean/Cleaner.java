@@ -85,7 +85,8 @@ public final class Cleaner {
     public static CompletionStage<Cleaner> start(CleanSettings settings, Topics topics, MetadataStore metadata,
             Owner owner, Executor blocking, RandomGenerator random) {
         return CleanPoints.load(metadata, log -> find(topics, log), owner)
-                .thenApply(points -> new Cleaner(settings, topics, owner, blocking, random, points));
+                .thenApplyAsync(points -> new Cleaner(settings, topics, owner, blocking, random, points),
+                        owner::execute);
     }
 
     private static boolean find(Topics topics, long log) {

@@ -34,6 +34,9 @@ final class OffsetsPartitions implements PartitionWriter, Partition.HighWatermar
     /** How long an append may take: the owner only hands it to the log. Past it the coordinator loads its state again from the log. */
     private static final long APPEND_TIMEOUT_MS = 30_000;
 
+    /** Of TxnOffsetCommit: since then a client can be told to abort (KIP-890). */
+    private static final int KNOWS_ABORTABLE = 4;
+
     private final Owner owner;
     private final OffsetsTopic topic;
     private final TransactionGate gate;
@@ -132,7 +135,8 @@ final class OffsetsPartitions implements PartitionWriter, Partition.HighWatermar
             if (error == Errors.NONE) {
                 verified.complete(VerificationGuard.SENTINEL);
             } else {
-                verified.completeExceptionally(error.exception());
+                boolean tooOld = error == Errors.TRANSACTION_ABORTABLE && apiVersion < KNOWS_ABORTABLE;
+                verified.completeExceptionally((tooOld ? Errors.INVALID_TXN_STATE : error).exception());
             }
         }));
         return verified;

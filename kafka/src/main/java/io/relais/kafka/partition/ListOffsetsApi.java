@@ -34,6 +34,7 @@ public final class ListOffsetsApi {
     private static final byte READ_COMMITTED = 1;
     private static final int CONSUMER = -1;
     private static final int UNKNOWN = -1;
+    private static final short WITH_LEADER_EPOCH = 4;
 
     private final KafkaContext context;
     private final Authorization access;
@@ -51,7 +52,12 @@ public final class ListOffsetsApi {
     public void handle(Request request) {
         ListOffsetsRequestData data = request.data(ListOffsetsRequestData.class);
         ListOffsetsResponseData response = new ListOffsetsResponseData();
-        Gathering gathering = new Gathering(() -> request.respond(response));
+        Gathering gathering = new Gathering(() -> {
+            if (request.version() < WITH_LEADER_EPOCH) {
+                response.topics().forEach(topic -> topic.partitions().forEach(each -> each.setLeaderEpoch(UNKNOWN)));
+            }
+            request.respond(response);
+        });
         Set<TopicPartition> seen = new HashSet<>();
         for (var topic : data.topics()) {
             ListOffsetsTopicResponse answers = new ListOffsetsTopicResponse().setName(topic.name());

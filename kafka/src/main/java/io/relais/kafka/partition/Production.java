@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Production {
     /** From this version on a transactional batch adds its partition to the transaction (KIP-890). */
+    private static final short KNOWS_ABORTABLE = 11;
     private static final short ADDS_PARTITIONS = 12;
 
     private final Request request;
@@ -187,6 +188,8 @@ final class Production {
                     Errors.NOT_ENOUGH_REPLICAS;
                 case CONCURRENT_TRANSACTIONS ->
                     request.version() >= ADDS_PARTITIONS ? error : Errors.NOT_ENOUGH_REPLICAS;
+                case TRANSACTION_ABORTABLE ->
+                    request.version() >= KNOWS_ABORTABLE ? error : Errors.INVALID_TXN_STATE;
                 default -> error;
             };
         }

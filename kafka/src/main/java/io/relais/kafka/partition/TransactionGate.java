@@ -24,7 +24,7 @@ public interface TransactionGate {
      * Finds out whether the partition is part of the producer's ongoing transaction.
      *
      * @param transactionalId as the request names it; null where it does not, which is never right
-     * @param mayAdd          whether the partition is to be added where it is not (Produce version 12 and later); else {@link Errors#INVALID_TXN_STATE}
+     * @param mayAdd          whether the partition is to be added where it is not (Produce version 12 and later); else {@link Errors#TRANSACTION_ABORTABLE}, which the asker puts in words that its client knows
      */
     void admit(@Nullable String transactionalId, long producerId, short producerEpoch, Partition partition,
             boolean mayAdd, Listener listener);

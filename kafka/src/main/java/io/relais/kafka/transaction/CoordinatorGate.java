@@ -79,7 +79,6 @@ final class CoordinatorGate implements TransactionGate {
             case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
             case COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR -> Errors.NOT_ENOUGH_REPLICAS;
             case CONCURRENT_TRANSACTIONS -> mayAdd ? error : Errors.NOT_ENOUGH_REPLICAS;
-            case TRANSACTION_ABORTABLE -> mayAdd ? error : Errors.INVALID_TXN_STATE;
             default -> error;
         };
     }

@@ -35,9 +35,13 @@ final class GroupClient implements AutoCloseable {
 
     /** @param protocol classic or consumer */
     static GroupClient of(LiveNode node, String group, String protocol, Map<String, Object> more) {
-        Map<String, Object> config = new HashMap<>(Map.of("bootstrap.servers", node.address(), "group.id", group,
-                "group.protocol", protocol, "auto.offset.reset", "earliest", "enable.auto.commit", "false",
-                "key.deserializer", StringDeserializer.class, "value.deserializer", StringDeserializer.class));
+        Map<String, Object> config = new HashMap<>(
+                Map.of("bootstrap.servers", node.address(), "group.id", group, "metadata.max.age.ms", "1000",
+                        "group.protocol", protocol, "auto.offset.reset", "earliest", "enable.auto.commit", "false",
+                        "key.deserializer", StringDeserializer.class, "value.deserializer", StringDeserializer.class));
+        if (protocol.equals("classic")) {
+            config.put("heartbeat.interval.ms", "200");
+        }
         config.putAll(more);
         return new GroupClient(new KafkaConsumer<>(config));
     }

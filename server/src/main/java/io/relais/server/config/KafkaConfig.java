@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,11 +20,12 @@ import io.relais.server.listen.Listen;
  * @param more           further listeners, one of a protocol at most
  * @param moreAdvertised where clients of those are told to connect
  * @param strictAcls     whether only access control lists allow anything
+ * @param properties     of Kafka's own broker configuration
  * @param session        how long an authentication holds; zero for ever
  */
 public record KafkaConfig(Listen listen, boolean authenticates, Optional<Listen.At> advertised,
         List<KafkaEndpoint> more, List<KafkaEndpoint> moreAdvertised, Tls tls, boolean strictAcls, Duration session,
-        boolean autoCreate, int partitions, int requestMaxBytes) {
+        boolean autoCreate, int partitions, int requestMaxBytes, Map<String, String> properties) {
 
     /** Files in PEM: the certificate with its chain, its key, and the authority that clients' certificates come from. */
     public record Tls(Optional<Path> certificate, Optional<Path> key, Optional<Path> authority,
@@ -39,7 +41,7 @@ public record KafkaConfig(Listen listen, boolean authenticates, Optional<Listen.
                         settings.get(Keys.KAFKA_TLS_CA), settings.get(Keys.KAFKA_TLS_CLIENT_CERTIFICATES)),
                 settings.get(Keys.KAFKA_AUTHORIZATION) == Authorization.ACLS, settings.get(Keys.KAFKA_SESSION_MAX),
                 settings.get(Keys.KAFKA_AUTO_CREATE_TOPICS), settings.get(Keys.KAFKA_PARTITIONS),
-                Math.toIntExact(settings.get(Keys.KAFKA_REQUEST_MAX_SIZE)));
+                Math.toIntExact(settings.get(Keys.KAFKA_REQUEST_MAX_SIZE)), settings.get(Keys.KAFKA_PROPERTIES));
         config.check(insecure);
         return config;
     }

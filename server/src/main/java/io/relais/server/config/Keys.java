@@ -4,6 +4,7 @@ package io.relais.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.relais.server.listen.Listen;
@@ -54,6 +55,11 @@ public final class Keys {
             "Partitions of a topic that is created without saying how many.");
     public static final Key<Long> KAFKA_REQUEST_MAX_SIZE = size("kafka.request-max-size", 64 * KIB, GIB, "100MiB",
             "The longest request that is taken of a Kafka client. A longer one ends the connection.");
+
+    public static final Key<Map<String, String>> KAFKA_PROPERTIES = new Key<>("kafka.properties",
+            new Types.Properties(),
+            "none",
+            "Properties of a Kafka broker that hold here too, by Kafka's names: those of groups, transactions and the log cleaner, such as group.consumer.session.timeout.ms=30000.");
 
     public static final Key<Duration> AMQP_HEARTBEAT = time("amqp.heartbeat", Duration.ZERO, Duration.ofHours(1), "60s",
             "The heartbeat interval proposed to clients. Whole seconds go to the client; 0 proposes none.");
@@ -108,7 +114,7 @@ public final class Keys {
     public static final List<Key<?>> ALL = List.of(DATA, AMQP_LISTEN, KAFKA_LISTEN, HTTP_LISTEN, KAFKA_ADVERTISED,
             KAFKA_LISTENERS, KAFKA_ADVERTISED_LISTENERS, KAFKA_AUTHENTICATION, KAFKA_AUTHORIZATION, KAFKA_SESSION_MAX,
             KAFKA_TLS_CERTIFICATE, KAFKA_TLS_KEY, KAFKA_TLS_CA, KAFKA_TLS_CLIENT_CERTIFICATES,
-            KAFKA_AUTO_CREATE_TOPICS, KAFKA_PARTITIONS, KAFKA_REQUEST_MAX_SIZE, AMQP_HEARTBEAT,
+            KAFKA_AUTO_CREATE_TOPICS, KAFKA_PARTITIONS, KAFKA_REQUEST_MAX_SIZE, KAFKA_PROPERTIES, AMQP_HEARTBEAT,
             AMQP_FRAME_MAX, AMQP_CHANNEL_MAX, AMQP_MAX_MESSAGE_SIZE, AMQP_HANDSHAKE_TIMEOUT, JOURNAL_FILE_SIZE,
             JOURNAL_ACK_DELAY, MEMORY_TAIL, MEMORY_IN_FLIGHT, MEMORY_HEAP_LIMIT, MEMORY_DIRECT_LIMIT,
             QUEUE_BACKLOG_THRESHOLD, DISK_FREE_LIMIT, NETWORK_THREADS, NETWORK_TRANSPORT, AUTH_LOOPBACK_USERS,

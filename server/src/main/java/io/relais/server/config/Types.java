@@ -3,9 +3,12 @@ package io.relais.server.config;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import io.relais.server.listen.Listen;
@@ -117,6 +120,27 @@ final class Types {
         @Override
         public String expectation() {
             return "a list of names separated by commas, or none";
+        }
+    }
+
+    /** Properties {@code name=value}, separated by semicolons. The word {@code none} is no property. */
+    record Properties() implements ValueType<Map<String, String>> {
+        @Override
+        public Map<String, String> parse(String text) {
+            Map<String, String> values = new TreeMap<>();
+            for (String each : text.equals("none") ? new String[0] : text.split(";", -1)) {
+                int equals = each.indexOf('=');
+                if (equals < 1
+                        || values.put(each.substring(0, equals).strip(), each.substring(equals + 1).strip()) != null) {
+                    throw new IllegalArgumentException("'" + each.strip() + "' is not name=value, or is there twice");
+                }
+            }
+            return Collections.unmodifiableMap(values);
+        }
+
+        @Override
+        public String expectation() {
+            return "a list of name=value separated by semicolons, or none";
         }
     }
 

@@ -178,7 +178,7 @@ final class TransactionLoad implements AutoCloseable {
                             complaints.add(failure.toString());
                         }
                     });
-            if (unit % 50 == 0) {
+            if (unit % 10 == 0) {
                 Thread.sleep(1);
             }
         }

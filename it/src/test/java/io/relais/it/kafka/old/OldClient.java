@@ -271,7 +271,15 @@ final class OldClient {
                     .invoke(producer, Map.of(partition, new OffsetAndMetadata(5)), group);
             producer.commitTransaction();
         }
-        same(5L, at(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get(), partition).offset());
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (committed(group).isEmpty() && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(20); // old clients are not made to wait for the decision
+        }
+        same(5L, at(committed(group), partition).offset());
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group) throws Exception {
+        return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
     }
 
     private void times() throws Exception {
