@@ -56,7 +56,7 @@ public final class KafkaFrontEnd {
         this.parts = parts;
         this.ownerExecutor = ownerExecutor;
         this.apis = new ApiTable(context.quotas()::timed);
-        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(apis, parts.clients())::handle);
+        apis.on(ApiKeys.API_VERSIONS, new ApiVersionsApi(context, apis, parts.clients())::handle);
         Authorization authorization = context.access()::allowed;
         BrokerProperties properties = BrokerProperties.of(context.settings());
         Transactions transactions = new Transactions(properties.transactions(), context.topics(), context.metadata(),

@@ -2,6 +2,8 @@
 package io.relais.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -16,6 +18,7 @@ import io.relais.kafka.admin.ConfigRecord;
 import io.relais.kafka.admin.DynamicConfigs;
 import io.relais.kafka.admin.Endpoints;
 import io.relais.kafka.admin.Volume;
+import io.relais.kafka.group.GroupSettings;
 import io.relais.kafka.metadata.RecordMap;
 import io.relais.kafka.quota.ClientQuotas;
 import io.relais.kafka.quota.QuotaRecord;
@@ -97,13 +100,19 @@ final class KafkaStart {
         Acls acls = new Acls(aclRecords, random, settings.strictAcls());
         Access access = new Access(clients, acls, this::isAdministrator);
         QuotaStore quotas = new QuotaStore(quotaRecords);
-        DynamicConfigs configs = new DynamicConfigs(configRecords, topics, new BrokerConfigs(settings.configs()),
+        DynamicConfigs configs = new DynamicConfigs(configRecords, topics, new BrokerConfigs(atStart()),
                 settings.nodeId());
         ScramCredentials credentials = new ScramCredentials(scramRecords, broker::user);
         Sasl sasl = new Sasl(owner, broker, clients, credentials, settings.sasl());
         KafkaContext context = new KafkaContext(settings, clusterId, owner, blocking, logs, metadata, broker, topics,
                 new Endpoints(clients), access, configs, new ClientQuotas(quotas, access, owner.clock()));
         return new Parts(context, clients, sasl, acls, credentials, quotas, volume);
+    }
+
+    private Map<String, String> atStart() {
+        Map<String, String> configs = new HashMap<>(GroupSettings.DEFAULT.values());
+        configs.putAll(settings.configs());
+        return configs;
     }
 
     private boolean isAdministrator(String name) {

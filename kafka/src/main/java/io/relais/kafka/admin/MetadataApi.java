@@ -98,7 +98,7 @@ public final class MetadataApi {
         if (topic != null) {
             return describe(topic);
         }
-        if (!mayCreate || !context.settings().autoCreate()) {
+        if (!mayCreate || !context.settings().autoCreate() || isInternal(name)) {
             return refusal(name, isName(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION);
         }
         if (!context.access().allowedOnCluster(request, AclOperation.CREATE)
@@ -110,6 +110,11 @@ public final class MetadataApi {
         } catch (ApiException e) {
             return refusal(name, Errors.forException(e));
         }
+    }
+
+    /** Topics of the broker itself come to be when they are needed, as their coordinators want them. */
+    private static boolean isInternal(String name) {
+        return org.apache.kafka.common.internals.Topic.isInternal(name);
     }
 
     private static boolean isName(String name) {
