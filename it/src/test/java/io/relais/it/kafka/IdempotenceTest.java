@@ -38,6 +38,11 @@ class IdempotenceTest {
         return produce(raw, topic, Batches.idempotent(producerId, epoch, baseSequence, values));
     }
 
+    /** Sends what a test begins with. */
+    private void accepted(int epoch, int baseSequence, String... values) throws IOException {
+        assertThat(error(send(epoch, baseSequence, values))).isEqualTo(Errors.NONE);
+    }
+
     @Test
     void everyProducerGetsAnIdOfItsOwnAndEpochZero() throws Exception {
         InitProducerIdResponseData another = initProducerId(raw);
@@ -60,8 +65,8 @@ class IdempotenceTest {
 
     @Test
     void aBatchThatIsSentTwiceIsStoredOnceAndAnsweredWithItsFirstOffset(Kafka kafka) throws Exception {
-        send(0, 0, "a", "b");
-        send(0, 2, "c");
+        accepted(0, 0, "a", "b");
+        accepted(0, 2, "c");
 
         PartitionProduceResponse again = send(0, 0, "a", "b");
 
@@ -74,7 +79,7 @@ class IdempotenceTest {
     @Test
     void theLastFiveBatchesAreKnownAgain() throws Exception {
         for (int i = 0; i < 5; i++) {
-            send(0, i, "v" + i);
+            accepted(0, i, "v" + i);
         }
 
         for (int i = 0; i < 5; i++) {
@@ -87,7 +92,7 @@ class IdempotenceTest {
     @Test
     void anOlderDuplicateIsRefusedAsOutOfOrder() throws Exception {
         for (int i = 0; i < 6; i++) {
-            send(0, i, "v" + i);
+            accepted(0, i, "v" + i);
         }
 
         assertThat(error(send(0, 0, "v0"))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
@@ -95,7 +100,7 @@ class IdempotenceTest {
 
     @Test
     void aGapInTheSequenceIsRefused(Kafka kafka) throws Exception {
-        send(0, 0, "a");
+        accepted(0, 0, "a");
 
         assertThat(error(send(0, 2, "c"))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
 
@@ -105,7 +110,7 @@ class IdempotenceTest {
 
     @Test
     void aPartOfABatchIsNoDuplicate() throws Exception {
-        send(0, 0, "a", "b", "c");
+        accepted(0, 0, "a", "b", "c");
 
         assertThat(error(send(0, 1, "b"))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
     }
@@ -120,7 +125,7 @@ class IdempotenceTest {
 
     @Test
     void aNewEpochBeginsAtSequenceZero() throws Exception {
-        send(0, 0, "a");
+        accepted(0, 0, "a");
 
         assertThat(error(send(1, 1, "b"))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
         assertThat(error(send(1, 0, "b"))).isEqualTo(Errors.NONE);
@@ -128,15 +133,15 @@ class IdempotenceTest {
 
     @Test
     void anEpochThatIsOverIsFenced() throws Exception {
-        send(0, 0, "a");
-        send(1, 0, "b");
+        accepted(0, 0, "a");
+        accepted(1, 0, "b");
 
         assertThat(error(send(0, 1, "c"))).isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
     }
 
     @Test
     void theSequenceWrapsAroundAfterItsLargestNumber(Kafka kafka) throws Exception {
-        send(0, Integer.MAX_VALUE - 1, "a", "b");
+        accepted(0, Integer.MAX_VALUE - 1, "a", "b");
 
         assertThat(error(send(0, 0, "c"))).isEqualTo(Errors.NONE);
         assertThat(kafka.read(topic, 3)).containsExactly("a", "b", "c");
@@ -145,7 +150,7 @@ class IdempotenceTest {
     @Test
     void producersDoNotDisturbEachOther() throws Exception {
         long other = initProducerId(raw).producerId();
-        send(0, 0, "a");
+        accepted(0, 0, "a");
         produce(raw, topic, Batches.idempotent(other, 0, 0, "x"));
 
         assertThat(error(send(0, 1, "b"))).isEqualTo(Errors.NONE);
@@ -162,7 +167,7 @@ class IdempotenceTest {
 
     @Test
     void aProducerIsDescribedWithItsEpochAndLastSequence(Kafka kafka) throws Exception {
-        send(3, 0, "a", "b");
+        accepted(3, 0, "a", "b");
 
         var state = at(Kafka.await(kafka.admin().describeProducers(java.util.List.of(Kafka.partition(topic, 0))).all()),
                 Kafka.partition(topic, 0)).activeProducers().getFirst();
