@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.relais.log.local.WriteThenSync;
 
 /**
  * Threads for what blocks, so that the owner never does. Idle ones end, but the journal's.
@@ -20,8 +21,8 @@ final class Workers {
     private static final long IDLE_SECONDS = 30;
 
     private final ThreadPoolExecutor journal = threads("relais-journal", 1, Long.MAX_VALUE);
-    private final ThreadPoolExecutor writing = threads("relais-writing", 1, IDLE_SECONDS);
-    private final ThreadPoolExecutor syncing = threads("relais-syncing", 1, IDLE_SECONDS);
+    private final ThreadPoolExecutor retained = threads("relais-retained", 2, IDLE_SECONDS);
+    private final WriteThenSync retainedRounds = new WriteThenSync(retained);
     private final ThreadPoolExecutor io = threads("relais-io", IO_THREADS, IDLE_SECONDS);
     private final ThreadPoolExecutor metadata = threads("relais-metadata", 1, IDLE_SECONDS);
     private final ThreadPoolExecutor hashing = threads("relais-hashing", HASHING_THREADS, IDLE_SECONDS);
@@ -40,12 +41,12 @@ final class Workers {
 
     /** Writes retained logs. */
     Executor writing() {
-        return writing;
+        return retainedRounds.writing();
     }
 
     /** Syncs retained logs. */
     Executor syncing() {
-        return syncing;
+        return retainedRounds.syncing();
     }
 
     /** Reads back, copies, opens. */
@@ -65,10 +66,10 @@ final class Workers {
 
     /** Lets what was begun come to its end, and waits for it at most so long for each kind. */
     void close(Duration timeout) throws InterruptedException {
-        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, writing, syncing, journal, metadata}) {
+        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, retained, journal, metadata}) {
             each.shutdown();
         }
-        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, writing, syncing, journal, metadata}) {
+        for (ThreadPoolExecutor each : new ThreadPoolExecutor[]{hashing, io, retained, journal, metadata}) {
             each.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

@@ -40,19 +40,17 @@ final class Rounds<L> {
     }
 
     private void run() {
-        do {
-            for (L log = waiting.poll(); log != null; log = waiting.poll()) {
-                round.add(log);
-            }
-            int done = round.size();
-            try {
-                work.run(round);
-            } finally {
-                round.clear();
-            }
-            if (count.addAndGet(-done) == 0) {
-                return;
-            }
-        } while (true);
+        for (L log = waiting.poll(); log != null; log = waiting.poll()) {
+            round.add(log);
+        }
+        int done = round.size();
+        try {
+            work.run(round);
+        } finally {
+            round.clear();
+        }
+        if (count.addAndGet(-done) != 0) {
+            executor.execute(task); // on another thread, where this one goes on with what the round asked for
+        }
     }
 }
