@@ -45,7 +45,9 @@ public final class BrokerProperties {
     static Map<String, String> checked(Map<String, String> values) {
         Set<String> known = names();
         values.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("'" + name + "' means nothing here; what does: " + known);
+            throw new IllegalArgumentException("'" + name
+                    + "' means nothing here: what can be set is what Kafka has of groups, offsets and share groups, and "
+                    + String.join(", ", new TreeSet<>(NUMBERS)));
         });
         BrokerProperties properties = new BrokerProperties(Map.copyOf(values));
         try {

@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Function;
 
+import io.relais.kafka.training.KafkaTrainingClient;
 import io.relais.server.Server;
 import io.relais.server.config.Config;
 import io.relais.server.listen.Listen;
@@ -35,7 +36,7 @@ public final class Training {
                 TrainingClient.run(at.port());
             }
             if (server.kafka() instanceof Listen.At at) {
-                io.relais.kafka.training.TrainingClient.run(at.port());
+                KafkaTrainingClient.run(at.port());
             }
         }
     }

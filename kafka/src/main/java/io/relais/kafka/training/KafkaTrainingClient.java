@@ -2,6 +2,7 @@
 package io.relais.kafka.training;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,18 +15,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Does once what most clients do first: produces idempotently and in a transaction, consumes in a group, commits, and leaves. */
-public final class TrainingClient {
+public final class KafkaTrainingClient {
     private static final String TOPIC = "training";
     private static final int ROUNDS = 40;
     private static final int RECORDS_PER_ROUND = 50;
 
-    private TrainingClient() {}
+    private KafkaTrainingClient() {}
 
     /** Speaks to the broker on a port of this machine. Blocks. */
     public static void run(int port) {
         Map<String, Object> broker = Map.of("bootstrap.servers", "127.0.0.1:" + port);
-        produce(new java.util.HashMap<>(broker));
-        consume(new java.util.HashMap<>(broker));
+        produce(new HashMap<>(broker));
+        consume(new HashMap<>(broker));
     }
 
     private static void produce(Map<String, Object> settings) {
