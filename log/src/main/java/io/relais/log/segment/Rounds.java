@@ -3,6 +3,7 @@ package io.relais.log.segment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -40,10 +41,10 @@ final class Rounds<L> {
     }
 
     private void run() {
-        for (L log = waiting.poll(); log != null; log = waiting.poll()) {
-            round.add(log);
+        int done = count.get(); // not what waits: one that is not counted yet would let a second round begin beside this one
+        for (int i = 0; i < done; i++) {
+            round.add(Objects.requireNonNull(waiting.poll()));
         }
-        int done = round.size();
         try {
             work.run(round);
         } finally {
