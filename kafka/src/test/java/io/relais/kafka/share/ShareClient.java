@@ -25,7 +25,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A member of a share group, by the unmodified Java client. */
 final class ShareClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** More than the coordinator takes to try again what it could not begin ({@code group.share.initialize.retry.interval.ms}, 30 s). */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     final KafkaShareConsumer<String, String> consumer;
