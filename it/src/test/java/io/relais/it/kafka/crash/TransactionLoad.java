@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -132,18 +133,26 @@ final class TransactionLoad implements AutoCloseable {
         for (long unit = first; !closed; unit++) {
             int count = 1 + random.nextInt(RECORDS_MAX);
             ledger.begun(number, unit);
-            producer.beginTransaction();
-            for (int i = 0; i < count; i++) {
-                send(producer, new Mark(number, unit, i, count), random);
-            }
-            if (random.nextInt(100) < ABORTED) {
+            try {
+                producer.beginTransaction();
+                for (int i = 0; i < count; i++) {
+                    send(producer, new Mark(number, unit, i, count), random);
+                }
+                if (random.nextInt(100) < ABORTED) {
+                    producer.abortTransaction();
+                } else {
+                    producer.sendOffsetsToTransaction(
+                            Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(unit + 1)),
+                            progress);
+                    ledger.committing(number, unit);
+                    producer.commitTransaction();
+                    ledger.confirmed(number, unit);
+                }
+            } catch (KafkaException e) { // as Kafka tells producers to do: where it is fatal, this fails too
+                if (crashing) {
+                    throw e;
+                }
                 producer.abortTransaction();
-            } else {
-                producer.sendOffsetsToTransaction(Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(unit + 1)),
-                        progress);
-                ledger.committing(number, unit);
-                producer.commitTransaction();
-                ledger.confirmed(number, unit);
             }
         }
     }
